@@ -10,14 +10,28 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 option(POOLHOST_WERROR "Treat warnings as errors" ON)
+option(POOLHOST_FUZZ "Build the libFuzzer targets of tests/fuzz, and nothing else of tests/ (needs clang)" OFF)
 set(POOLHOST_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=: address,undefined or thread")
 
+find_program(POOLHOST_CCACHE ccache DOC "Compiler cache; a build without it is only slower")
+if(POOLHOST_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_C_COMPILER_LAUNCHER ${POOLHOST_CCACHE})
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${POOLHOST_CCACHE})
+endif()
+
+# clang counts sign changes among -Wconversion, GCC does not; GCC's choice holds.
 add_library(poolhost_flags INTERFACE)
 target_compile_options(poolhost_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow $<$<COMPILE_LANGUAGE:CXX>:-Wconversion>
+                                                $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>
                                                 $<$<BOOL:${POOLHOST_WERROR}>:-Werror>)
 if(POOLHOST_SANITIZE)
     add_compile_options(-fsanitize=${POOLHOST_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${POOLHOST_SANITIZE})
+endif()
+if(POOLHOST_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=address,undefined)
+    add_custom_target(fuzzers)
 endif()
 
 # poolhost_room(NAME SOURCES file… DEPENDS room-or-library…): the static library of one folder of host/.
@@ -25,7 +39,7 @@ endif()
 function(poolhost_room name)
     cmake_parse_arguments(ROOM "" "" "SOURCES;DEPENDS" ${ARGN})
     add_library(poolhost_${name} STATIC ${ROOM_SOURCES})
-    target_include_directories(poolhost_${name} PUBLIC ${PROJECT_SOURCE_DIR}/host)
+    target_include_directories(poolhost_${name} PUBLIC ${PROJECT_SOURCE_DIR}/host ${POOLHOST_GENERATED_DIR})
     target_link_libraries(poolhost_${name} PUBLIC ${ROOM_DEPENDS} PRIVATE poolhost_flags)
 endfunction()
 
@@ -37,4 +51,14 @@ function(poolhost_test name)
     target_link_libraries(${name} PRIVATE ${TEST_DEPENDS} GTest::gmock_main poolhost_flags)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()
+
+# poolhost_fuzzer(NAME SOURCES file… DEPENDS library…): one libFuzzer program; its seeds lie in tests/fuzz/corpus/NAME.
+function(poolhost_fuzzer name)
+    cmake_parse_arguments(FUZZER "" "" "SOURCES;DEPENDS" ${ARGN})
+    add_executable(${name} ${FUZZER_SOURCES})
+    target_link_libraries(${name} PRIVATE ${FUZZER_DEPENDS} poolhost_flags)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+    add_dependencies(fuzzers ${name})
 endfunction()
