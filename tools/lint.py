@@ -63,6 +63,12 @@ def tidy_checks(build, files):
             yield check
 
 
+def shortened(output, lines=60):
+    """A file that was never formatted objects on every line; the first ones are enough to see it."""
+    kept = output.splitlines()
+    return "\n".join([*kept[:lines], f"... and {len(kept) - lines} lines more"] if len(kept) > lines else kept)
+
+
 def run_all(checks, passed, jobs):
     """Runs what is not remembered in the folder `passed`; returns how many ran and how many failed."""
     passed.mkdir(parents=True, exist_ok=True)
@@ -76,7 +82,7 @@ def run_all(checks, passed, jobs):
                 (passed / check.key).touch()
             else:
                 failed += 1
-                print(f"{check.path.relative_to(ROOT)}: {check.command[0]} objects\n{output}", flush=True)
+                print(f"{check.path.relative_to(ROOT)}: {check.command[0]} objects\n{shortened(output)}", flush=True)
     return len(due), failed
 
 
