@@ -9,11 +9,14 @@
 
 namespace poolhost::base {
 
-/// A failure that the caller has to handle. `message` says what failed, on what, and why, as one line without a full
-/// stop.
-struct Error {
+struct ErrorText {
     std::string message;
 };
+
+/// A failure that the caller has to handle. `message` says what failed, on what, and why, as one line without a full
+/// stop. Written Error{"…"}. The text lies in a base class so that Error("…") does not compile: were an Error
+/// constructible from a string, Result<std::string> would take a plain string for neither value nor error.
+struct Error : ErrorText {};
 
 template <class T>
 using Result = boost::system::result<T, Error>;
