@@ -27,7 +27,7 @@ Manifest make_built_in_manifest() {
     Manifest manifest;
     manifest.name = built_in_name;
     manifest.doc = "Built into every pool.";
-    manifest.abi = std::to_string(host_abi.major) + "." + std::to_string(host_abi.minor);
+    manifest.abi = std::to_string(base::host_abi.major) + "." + std::to_string(base::host_abi.minor);
     manifest.tasks = {
         built_in("start_method", "() -> string", "How this worker was started: spawn, fork or forkserver."),
         built_in("ping", "() -> string", "Answers \"pong\": a worker is there."),

@@ -19,13 +19,6 @@ const TaskManifest* Manifest::find_task(std::string_view task) const {
     return found == tasks.end() ? nullptr : &*found;
 }
 
-bool is_valid_name(std::string_view name) {
-    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    return !name.empty() && name.size() <= 255 && is_letter(name.front()) &&
-           std::ranges::all_of(name, [&](char c) { return is_letter(c) || is_digit(c); });
-}
-
 base::Result<Manifest> read_manifest(const std::filesystem::path& path) {
     const auto file = FileSource::open(path);
     if (!file) return about(path, file.error());

@@ -40,9 +40,6 @@ struct Manifest {
     [[nodiscard]] const TaskManifest* find_task(std::string_view task) const;
 };
 
-/// Whether `name` can name a plugin or a task: [A-Za-z_][A-Za-z0-9_]*, at most 255 long.
-bool is_valid_name(std::string_view name);
-
 /// Reads the manifest of a shared library. The error says path, cause and remedy, whatever the file holds.
 /// Reads only: see check_file_permissions() and check_abi() for whether the plugin may be used.
 base::Result<Manifest> read_manifest(const std::filesystem::path& path);

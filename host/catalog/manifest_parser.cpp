@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The text of a manifest: records that end with RS, of fields parted by US.
+#include "base/name.hpp"
 #include "catalog/abi.hpp"
 #include "catalog/manifest.hpp"
 
@@ -80,7 +81,7 @@ base::Result<void> check_version(std::string_view record) {
 
 base::Result<Manifest> parse_plugin(const Fields& fields) {
     if (fields.size() < 7 || fields[0] != "plugin") return damaged("no 'plugin' record of seven fields");
-    if (!is_valid_name(fields[1]))
+    if (!base::is_valid_name(fields[1]))
         return damaged("'" + std::string(fields[1].substr(0, 255)) + "' cannot name a plugin ([A-Za-z_][A-Za-z0-9_]*)");
     if (const auto abi = parse_abi(fields[4]); !abi) return damaged(abi.error().message);
     Manifest manifest;
@@ -120,7 +121,7 @@ enum class Unknown { Fault, PassedOver };
 
 base::Result<TaskManifest> parse_task(const Fields& fields, Unknown unknown) {
     if (fields.size() < 5) return damaged("a 'task' record of fewer than five fields");
-    if (!is_valid_name(fields[1]))
+    if (!base::is_valid_name(fields[1]))
         return damaged("'" + std::string(fields[1].substr(0, 255)) + "' cannot name a task ([A-Za-z_][A-Za-z0-9_]*)");
     const auto fault = [&](const base::Error& error) {
         return damaged("task '" + std::string(fields[1]) + "': " + error.message);
