@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <boost/dll/shared_library.hpp>
-#include <exception>
 #include <system_error>
 #include <utility>
 
 #include "plugin/load_failure.hpp"
 #include "plugin/table.hpp"
+#include "plugin/thrown_text.hpp"
 
 namespace poolhost::plugin {
 namespace {
@@ -22,20 +22,13 @@ constexpr const char* entry_name = "poolhost_plugin_v1";
 
 base::Error about(const fs::path& file, const std::string& what) { return base::Error{file.string() + ": " + what}; }
 
-// What throws while the library runs its own code: static constructors, and the function that gives the table.
+// Runs what is the library's own code: its static constructors, and the function that gives the table.
 template <class Run>
-auto guarded(const fs::path& file, std::string_view when, Run run) -> decltype(run()) {
-    const auto thrown = [&](const std::string& what) {
-        return about(file, "threw an exception " + std::string(when) + ": " + what +
-                               "; let it catch, and fail in on_preload or on_start instead");
-    };
-    try {
-        return run();
-    } catch (const std::exception& exception) {
-        return thrown(exception.what());
-    } catch (...) {
-        return thrown("of a type that is no std::exception");
-    }
+base::Result<void> guarded(const fs::path& file, std::string_view when, const Run& run) {
+    const auto thrown = thrown_by(run);
+    if (!thrown) return {};
+    return about(file, "threw an exception " + std::string(when) + ": " + *thrown +
+                           "; let it catch, and fail in on_preload or on_start instead");
 }
 
 // dlopen would wait for a writer of a FIFO, for ever.
@@ -52,23 +45,26 @@ base::Result<fs::path> regular_file(const fs::path& file) {
 
 base::Result<dll::shared_library> open_library(const fs::path& file) {
     constexpr auto never_unload = static_cast<dll::load_mode::type>(RTLD_NODELETE);
-    return guarded(file, "while it was loaded", [&]() -> base::Result<dll::shared_library> {
-        dll::shared_library library;
-        std::error_code failed;
+    dll::shared_library library;
+    std::error_code failed;
+    const auto ran = guarded(file, "while it was loaded", [&] {
         library.load(file, failed, dll::load_mode::rtld_now | dll::load_mode::rtld_local | never_unload);
-        if (!failed) return library;
-        const char* const text = ::dlerror();  // Boost.DLL leaves it for who asks, and says less itself
-        return explain_load_failure(file, text ? text : failed.message());
     });
+    if (!ran) return ran.error();
+    if (!failed) return library;
+    const char* const text = ::dlerror();  // Boost.DLL leaves it for who asks, and says less itself
+    return explain_load_failure(file, text ? text : failed.message());
 }
 
 base::Result<const poolhost_plugin_table_v1*> table_of(const fs::path& file, const dll::shared_library& library) {
     if (!library.has(entry_name))
         return about(file, std::string("is no plugin: it has no function ") + entry_name +
                                "; write POOLHOST_PLUGIN in one of its sources");
-    return guarded(file, "when asked for its table", [&]() -> base::Result<const poolhost_plugin_table_v1*> {
-        return library.get<const poolhost_plugin_table_v1*()>(entry_name)();
-    });
+    const poolhost_plugin_table_v1* table = nullptr;
+    const auto ran = guarded(file, "when asked for its table",
+                             [&] { table = library.get<const poolhost_plugin_table_v1*()>(entry_name)(); });
+    if (!ran) return ran.error();
+    return table;
 }
 
 }  // namespace
