@@ -28,6 +28,9 @@ struct LoadOptions {
     std::uint32_t usable_cpus = 0;
 };
 
+/// $POOLHOST_PLUGIN_PATH and the folder of installed plugins, for LoadOptions::further_plugin_folders.
+std::vector<std::filesystem::path> standard_plugin_folders();
+
 /// Never throws. The faults are in the order of the file. Bounds: 1 MiB of text, 64 levels, 100000 nodes.
 ConfigResult load_config(const std::filesystem::path& file, const LoadOptions& options);
 
