@@ -26,8 +26,8 @@ public:
 
 private:
     struct State;
-    explicit ExitWatch(std::shared_ptr<State> state);
-    std::shared_ptr<State> state_;
+    explicit ExitWatch(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace poolhost::process

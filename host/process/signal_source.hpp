@@ -28,8 +28,8 @@ public:
 
 private:
     struct State;
-    explicit SignalSource(std::shared_ptr<State> state);
-    std::shared_ptr<State> state_;
+    explicit SignalSource(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
 };
 
 /// Reaps orphans whenever a child ended, as long as it lives: what a subreaper owes to those whom it adopted.
