@@ -203,7 +203,7 @@ POOLHOST_EXPORT const poolhost_plugin_table_v1 *poolhost_plugin_v1(void);
 /* ---- The manifest: names, signatures and docs, readable without running the plugin's code. ----
  *
  * It is the descriptor of an ELF note in section ".note.poolhost" (name "poolhost", type 1): text made of records
- * that end with RS (\x1e), of fields parted by US (\x1f). Records, in this order:
+ * that end with RS (\x1e), of fields parted by US (\x1f), and one NUL at its end. Records, in this order:
  *   poolhost-manifest  1
  *   plugin  NAME  VERSION  DOC  ABI ("1.0")  SDK ("c" or the SDK's version)  NOT_FORK_SAFE_REASON ("" if safe)
  *   task    NAME  SIGNATURE  FLAGS  DOC      one a task; flags: "" or words parted by spaces: idempotent, timeout_ns=N
@@ -217,12 +217,20 @@ POOLHOST_EXPORT const poolhost_plugin_table_v1 *poolhost_plugin_v1(void);
 #define POOLHOST_NOTE_SECTION ".note.poolhost"
 #define POOLHOST_NOTE_NAME "poolhost"
 #define POOLHOST_NOTE_TYPE 1
-#define POOLHOST_MANIFEST_PLUGIN(name, version, doc) \
-    "plugin\x1f" name "\x1f" version "\x1f" doc "\x1f" "1.0" "\x1f" "c" "\x1f" "\x1e"
+#define POOLHOST_MANIFEST_PLUGIN(name, version, doc) POOLHOST_MANIFEST_PLUGIN_NOT_FORK_SAFE(name, version, doc, "")
+#define POOLHOST_MANIFEST_PLUGIN_NOT_FORK_SAFE(name, version, doc, reason) \
+    "plugin\x1f" name "\x1f" version "\x1f" doc "\x1f" "1.0" "\x1f" "c" "\x1f" reason "\x1e"
 #define POOLHOST_MANIFEST_TASK(name, signature, flags, doc) \
     "task\x1f" name "\x1f" signature "\x1f" flags "\x1f" doc "\x1e"
+/* Aligned by 4 and no more, or readers of notes see padding; clang's address sanitizer would put a red zone behind. */
+#if defined(__clang__)
+#define POOLHOST_NOTE_ATTRIBUTES \
+    __attribute__((used, aligned(4), no_sanitize("address"), section(POOLHOST_NOTE_SECTION)))
+#else
+#define POOLHOST_NOTE_ATTRIBUTES __attribute__((used, aligned(4), section(POOLHOST_NOTE_SECTION)))
+#endif
 #define POOLHOST_MANIFEST(records)                                                                      \
-    __attribute__((used, aligned(4), section(POOLHOST_NOTE_SECTION))) static const struct {             \
+    POOLHOST_NOTE_ATTRIBUTES static const struct {                                                      \
         uint32_t name_size, text_size, type;                                                            \
         char name[12]; /* "poolhost" with its NUL, padded to a multiple of 4 */                         \
         char text[sizeof("poolhost-manifest\x1f" "1\x1e" records)];                                     \

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads MessagePack one token at a time, never beyond the end and never trusting a size.
+#pragma once
+
+#include "fault.hpp"
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+
+namespace poolhost::detail {
+
+enum class token_kind : std::uint8_t {
+    null,
+    boolean,
+    integer,
+    float32,
+    float64,
+    string,
+    bytes,
+    list,
+    map,
+    extension,
+    array
+};
+
+/// One head of MessagePack, with its payload where it has one. The decoder makes an `array` of an extension that is
+/// one.
+struct token {
+    token_kind kind = token_kind::null;
+    bool negative = false;                    // an integer below zero
+    std::int8_t extension = 0;                // its type
+    std::uint64_t number = 0;                 // an integer in two's complement, the bits of a float, 0 or 1
+    std::size_t count = 0;                    // elements of a list, pairs of a map
+    std::span<const std::uint8_t> payload{};  // of strings, bytes and extensions
+
+    [[nodiscard]] double as_double() const {
+        if (kind == token_kind::float32) return std::bit_cast<float>(static_cast<std::uint32_t>(number));
+        return std::bit_cast<double>(number);
+    }
+    [[nodiscard]] std::string_view text() const {
+        return {reinterpret_cast<const char*>(payload.data()), payload.size()};
+    }
+};
+
+/// The stream is not MessagePack, or is cut off.
+struct malformed {
+    const char* what;
+};
+
+class msgpack_reader {
+public:
+    explicit msgpack_reader(std::span<const std::uint8_t> stream) : stream_(stream) {}
+
+    [[nodiscard]] std::size_t position() const noexcept { return at_; }
+    void seek(std::size_t position) noexcept { at_ = position; }
+    [[nodiscard]] std::size_t left() const noexcept { return stream_.size() - at_; }
+
+    token next() {
+        const std::uint8_t head = static_cast<std::uint8_t>(big_endian(1));
+        if (head < 0x80) return integer(head, false);
+        if (head < 0x90) return container(token_kind::map, head & 0x0fU);
+        if (head < 0xa0) return container(token_kind::list, head & 0x0fU);
+        if (head < 0xc0) return blob(token_kind::string, head & 0x1fU);
+        if (head >= 0xe0) return integer(static_cast<std::uint64_t>(static_cast<std::int8_t>(head)), true);
+        return by_code(head);
+    }
+
+    /// Takes the next value if it is null.
+    bool take_null() {
+        if (left() == 0 || stream_[at_] != 0xc0) return false;
+        ++at_;
+        return true;
+    }
+
+    /// Passes over one whole value, however deep.
+    void skip() {
+        for (std::size_t values = 1; values > 0; --values) {
+            const token head = next();
+            values += head.kind == token_kind::map ? 2 * head.count : head.count;
+        }
+    }
+
+private:
+    token by_code(std::uint8_t head) {
+        switch (head) {
+            case 0xc0:
+                return {};
+            case 0xc2:
+                return {.kind = token_kind::boolean};
+            case 0xc3:
+                return {.kind = token_kind::boolean, .number = 1};
+            case 0xc4:
+            case 0xc5:
+            case 0xc6:
+                return blob(token_kind::bytes, big_endian(width(head, 0xc4)));
+            case 0xc7:
+            case 0xc8:
+            case 0xc9:
+                return extension(big_endian(width(head, 0xc7)));
+            case 0xca:
+                return {.kind = token_kind::float32, .number = big_endian(4)};
+            case 0xcb:
+                return {.kind = token_kind::float64, .number = big_endian(8)};
+            case 0xcc:
+            case 0xcd:
+            case 0xce:
+            case 0xcf:
+                return integer(big_endian(width(head, 0xcc)), false);
+            case 0xd0:
+            case 0xd1:
+            case 0xd2:
+            case 0xd3:
+                return signed_integer(width(head, 0xd0));
+            case 0xd4:
+            case 0xd5:
+            case 0xd6:
+            case 0xd7:
+            case 0xd8:
+                return extension(width(head, 0xd4));
+            case 0xd9:
+            case 0xda:
+            case 0xdb:
+                return blob(token_kind::string, big_endian(width(head, 0xd9)));
+            case 0xdc:
+            case 0xdd:
+                return container(token_kind::list, big_endian(width(head, 0xdb)));
+            case 0xde:
+            case 0xdf:
+                return container(token_kind::map, big_endian(width(head, 0xdd)));
+            default:
+                throw malformed{"a byte that begins no value"};
+        }
+    }
+
+    /// The codes of one family double their width from one to the next.
+    static std::size_t width(std::uint8_t head, std::uint8_t first) { return std::size_t{1} << (head - first); }
+
+    std::uint64_t big_endian(std::size_t size) {
+        if (left() < size) cut_off();
+        std::uint64_t number = 0;
+        for (std::size_t i = 0; i < size; ++i) number = number << 8 | stream_[at_ + i];
+        at_ += size;
+        return number;
+    }
+
+    static token integer(std::uint64_t number, bool negative) {
+        return {.kind = token_kind::integer, .negative = negative, .number = number};
+    }
+
+    token signed_integer(std::size_t size) {
+        const std::size_t unused = 64 - 8 * size;
+        const auto number = static_cast<std::int64_t>(big_endian(size) << unused) >> unused;
+        return integer(static_cast<std::uint64_t>(number), number < 0);
+    }
+
+    token blob(token_kind kind, std::uint64_t size) {
+        if (size > left()) cut_off();
+        const auto payload = stream_.subspan(at_, size);
+        at_ += size;
+        return {.kind = kind, .payload = payload};
+    }
+
+    token extension(std::uint64_t size) {
+        const auto type = static_cast<std::int8_t>(big_endian(1));
+        token whole = blob(token_kind::extension, size);
+        whole.extension = type;
+        return whole;
+    }
+
+    /// Every element takes a byte at least: a count beyond that is a lie, and is found out before memory is taken.
+    token container(token_kind kind, std::uint64_t count) {
+        if (count > (kind == token_kind::map ? left() / 2 : left())) cut_off();
+        return {.kind = kind, .count = count};
+    }
+
+    [[noreturn]] static void cut_off() { throw malformed{"it is cut off, or a size in it is wrong"}; }
+
+    std::span<const std::uint8_t> stream_;
+    std::size_t at_ = 0;
+};
+
+}  // namespace poolhost::detail
