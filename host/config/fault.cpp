@@ -21,6 +21,14 @@ std::string visible(const std::string& text) {
 
 }  // namespace
 
+std::string quoted(std::string_view text) {
+    constexpr std::size_t most = 60;
+    if (text.size() <= most) return "'" + std::string(text) + "'";
+    std::size_t end = most;
+    while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
+    return "'" + std::string(text.substr(0, end)) + "…'";
+}
+
 std::string describe(const Fault& fault, const std::string& file) {
     std::string line = file + ":" + std::to_string(fault.place.line) + ":" + std::to_string(fault.place.column) + ": ";
     if (!fault.key_path.empty()) {

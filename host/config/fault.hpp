@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace poolhost::config {
@@ -23,6 +24,9 @@ struct Fault {
 };
 
 using Faults = std::vector<Fault>;
+
+/// The text in quotation marks, cut after 60 bytes at the end of a character.
+std::string quoted(std::string_view text);
 
 /// "FILE:LINE:COLUMN: key.path: what is wrong; what would be right", without a newline; control characters that came
 /// from the file are made visible.

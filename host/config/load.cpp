@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/load.hpp"
 
+#include "base/build.hpp"
 #include "base/error.hpp"
 #include "config/checks.hpp"
 #include "config/cpus.hpp"
@@ -16,6 +17,9 @@
 
 namespace poolhost::config {
 namespace {
+
+/// Relative to the folder of the poolhost program, in a build tree.
+constexpr std::string_view built_plugins = "../plugins";
 
 std::filesystem::path absolute_path(const std::filesystem::path& file) {
     std::error_code failed;
@@ -44,8 +48,8 @@ void check(Reading& reading, HostConfig& config, const LoadOptions& options) {
 ConfigResult load(const SourceText& source, const std::filesystem::path& file, const LoadOptions& options) {
     Reading reading = begin_reading(file, options);
     Document document = parse_document(source);
-    reading.faults = std::move(document.faults);
-    if (!document.root) {
+    for (Fault& fault : document.faults) reading.take(std::move(fault));
+    if (!document.root || document.root->kind == Node::Kind::nothing) {
         if (reading.faults.empty()) {
             reading.report(Place{1, 1}, "", "the file is empty", "describe at least one pool, below 'pools:'");
         }
@@ -70,10 +74,10 @@ ConfigResult without_exceptions(Load load_it) {
     }
 }
 
-std::filesystem::path installed_plugins() {
+std::filesystem::path folder_of_this_program() {
     std::error_code failed;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
-    return failed ? std::filesystem::path() : (program.parent_path() / POOLHOST_PLUGINS_FROM_BIN).lexically_normal();
+    return failed ? std::filesystem::path() : program.parent_path();
 }
 
 }  // namespace
@@ -101,7 +105,9 @@ std::vector<std::filesystem::path> standard_plugin_folders() {
     for (std::string folder; std::getline(parts, folder, ':');) {
         if (!folder.empty()) folders.push_back(absolute_path(folder));
     }
-    folders.push_back(installed_plugins());
+    for (const std::string_view place : {base::installed_plugins, built_plugins}) {
+        folders.push_back((folder_of_this_program() / place).lexically_normal());
+    }
     return folders;
 }
 

@@ -28,10 +28,12 @@ struct LoadOptions {
     std::uint32_t usable_cpus = 0;
 };
 
-/// $POOLHOST_PLUGIN_PATH and the folder of installed plugins, for LoadOptions::further_plugin_folders.
+/// $POOLHOST_PLUGIN_PATH, the folder of the installed plugins and a build tree's own, for
+/// LoadOptions::further_plugin_folders.
 std::vector<std::filesystem::path> standard_plugin_folders();
 
-/// Never throws. The faults are in the order of the file. Bounds: 1 MiB of text, 64 levels, 100000 nodes.
+/// Never throws. The faults are in the order of the file. Bounds: 1 MiB of text, 64
+/// levels, 100000 values, and the first 1000 faults.
 ConfigResult load_config(const std::filesystem::path& file, const LoadOptions& options);
 
 /// The same for text that is in memory; `file` gives it a name and says what relative paths are relative to.

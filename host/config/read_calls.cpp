@@ -53,7 +53,7 @@ std::optional<CallSpec> read_call(const Value& value) {
 
 std::vector<CallSpec> read_calls(const Value& value) {
     std::vector<CallSpec> calls;
-    if (value.is_plain("none")) return calls;
+    if (value.is_none()) return calls;
     if (value.node->kind != Node::Kind::list) {
         if (auto call = read_call(value)) calls.push_back(*std::move(call));
         return calls;

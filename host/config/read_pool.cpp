@@ -92,12 +92,12 @@ void read_behaviour(Section& section, PoolConfig& pool) {
     pool.queue_limit = section.get("queue_limit", pool.queue_limit, number_in<std::uint64_t>({1, unbounded}));
     pool.prefetch = section.get("prefetch", pool.prefetch, [](const Value& value) {
         using Ahead = std::optional<std::uint32_t>;
-        return value.is_plain("auto") ? std::optional(Ahead{})
-                                      : std::optional(Ahead{number_in<std::uint32_t>({0, 1'000'000})(value)});
+        return value.is_word("auto") ? std::optional(Ahead{})
+                                     : std::optional(Ahead{number_in<std::uint32_t>({0, 1'000'000})(value)});
     });
     pool.spin = section.get("spin", pool.spin, [](const Value& value) {
         using Polling = std::optional<Duration>;
-        return std::optional(value.is_plain("auto") ? Polling{} : read_duration(value, Zero::allowed));
+        return std::optional(value.is_word("auto") ? Polling{} : read_duration(value, Zero::allowed));
     });
     pool.slow = section.get_if<Duration>("slow", duration_with(Zero::refused));
 }

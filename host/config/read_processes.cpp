@@ -32,7 +32,7 @@ Processes read_processes(const Value& value) {
     if (value.node->kind == Node::Kind::map) return read_elastic(value);
     Processes processes;
     processes.min = processes.max = value.reading->usable_cpus;
-    if (value.is_plain("auto")) return processes;
+    if (value.is_word("auto")) return processes;
     if (value.is_scalar() && !value.node->text.empty() &&
         std::isdigit(static_cast<unsigned char>(value.node->text[0])) == 0 && value.node->text[0] != '-') {
         value.fault(what_stands(*value.node) + " is no number of workers", "write auto, a number, or {min: 1, max: 4}");

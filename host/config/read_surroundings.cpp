@@ -30,16 +30,17 @@ std::optional<EnvEntry> read_env_entry(const Value& value, std::string name) {
 }  // namespace
 
 std::vector<EnvEntry> read_env(const Value& value) {
-    Section section(value);
+    if (value.node->kind != Node::Kind::map) value.wrong_type("a map", "write NAME: value, one a line below it");
     std::vector<EnvEntry> env;
     for (const MapEntry& entry : value.node->entries) {
         if (entry.key.empty() || entry.key.find('=') != std::string::npos) {
             value.reading->report(entry.key_place, value.path + "." + entry.key, "this is no name of a variable",
                                   "write a name without '='");
         }
-        const auto found = section.find(entry.key);
-        if (!found) continue;
-        if (auto variable = read_env_entry(*found, entry.key)) env.push_back(*std::move(variable));
+        const Value variable{value.reading, entry.value, value.path + "." + entry.key};
+        value.reading->origin.places[variable.path] = entry.value->place;
+        if (variable.is_faulty()) continue;
+        if (auto read = read_env_entry(variable, entry.key)) env.push_back(*std::move(read));
     }
     return env;
 }
@@ -47,8 +48,8 @@ std::vector<EnvEntry> read_env(const Value& value) {
 CpuAffinity read_cpu_affinity(const Value& value) {
     CpuAffinity affinity;
     const std::string remedy = "write all, spread, or a list of CPUs, as in [0, 1]";
-    if (value.is_plain("all")) return affinity;
-    if (value.is_plain("spread")) {
+    if (value.is_word("all")) return affinity;
+    if (value.is_word("spread")) {
         affinity.kind = CpuAffinity::Kind::spread;
         return affinity;
     }

@@ -4,6 +4,7 @@
 #include "base/nearest.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace poolhost::config {
 namespace {
@@ -26,7 +27,12 @@ std::string listed(const std::vector<std::string>& names) {
 }  // namespace
 
 void Reading::report(Place place, std::string key_path, std::string cause, std::string remedy) {
-    faults.push_back(Fault{place, std::move(key_path), std::move(cause), std::move(remedy)});
+    take(Fault{place, std::move(key_path), std::move(cause), std::move(remedy)});
+}
+
+void Reading::take(Fault fault) {
+    constexpr std::size_t enough = 1000;
+    if (faults.size() < enough) faults.push_back(std::move(fault));
 }
 
 void Reading::report_at(const std::string& key_path, std::string cause, std::string remedy) {
@@ -59,8 +65,6 @@ void Value::wrong_type(std::string_view what, std::string remedy) const {
     }
 }
 
-bool Value::is_plain(std::string_view text) const { return is_scalar() && !node->quoted && node->text == text; }
-
 std::vector<Value> Value::items() const {
     std::vector<Value> values;
     for (const NodePtr& item : node->items) {
@@ -71,12 +75,11 @@ std::vector<Value> Value::items() const {
 }
 
 std::string what_stands(const Node& node) {
-    constexpr std::size_t shown = 60;
     switch (node.kind) {
         case Node::Kind::nothing:
             return "nothing";
         case Node::Kind::scalar:
-            return "'" + (node.text.size() > shown ? node.text.substr(0, shown) + "…" : node.text) + "'";
+            return quoted(node.text);
         case Node::Kind::list:
             return "a list";
         case Node::Kind::map:
@@ -111,7 +114,14 @@ std::optional<Value> Section::find(std::string_view key) {
 void Section::require(std::string_view key, std::string remedy) {
     if (value_.node->kind != Node::Kind::map || has(key)) return;
     const std::string path = join(value_.path, key);
-    if (value_.reading->is_faulty(path)) return;  // it was written, and refused
+    const auto says_why = [&](const Fault& fault) { return fault.key_path == value_.path || fault.key_path == path; };
+    const auto means_it = [&](const MapEntry& entry) {
+        const std::array wanted{std::string(key)};
+        return std::ranges::find(known_, entry.key) == known_.end() && base::nearest_name(entry.key, wanted);
+    };
+    // It was written and refused, or misspelt: one fault is enough.
+    if (std::ranges::any_of(value_.reading->faults, says_why)) return;
+    if (std::ranges::any_of(value_.node->entries, means_it)) return;
     value_.reading->report_at(path, "the key is missing", std::move(remedy));
 }
 

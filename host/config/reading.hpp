@@ -22,6 +22,7 @@ struct Reading {
     std::map<std::string, NodePtr> calls;  ///< the arguments of preloads and initializers, by the path of the call
     std::uint32_t usable_cpus = 1;         ///< what `processes: auto` means
 
+    void take(Fault fault);
     void report(Place place, std::string key_path, std::string cause, std::string remedy);
     /// The same at the place of the key, or of the nearest one above it that was written.
     void report_at(const std::string& key_path, std::string cause, std::string remedy);
@@ -39,7 +40,9 @@ struct Value {
     void fault(std::string cause, std::string remedy) const;
     /// "expected WHAT, got a list", with the remedy.
     void wrong_type(std::string_view what, std::string remedy) const;
-    [[nodiscard]] bool is_plain(std::string_view text) const;
+    [[nodiscard]] bool is_word(std::string_view word) const { return is_scalar() && node->text == word; }
+    /// A word that quotation marks make a text of the user's.
+    [[nodiscard]] bool is_none() const { return is_word("none") && !node->quoted; }
     [[nodiscard]] bool is_scalar() const { return node->kind == Node::Kind::scalar; }
     [[nodiscard]] bool is_faulty() const { return node->kind == Node::Kind::faulty; }
     /// The items of a list, each noted with its place.
@@ -71,7 +74,7 @@ public:
     template <class T, class Read>
     std::optional<T> get_if(std::string_view key, Read read) {
         const auto found = find(key);
-        if (!found || found->is_plain("none")) return std::nullopt;
+        if (!found || found->is_none()) return std::nullopt;
         return read(*found);
     }
     /// Notes that a key has to be there.

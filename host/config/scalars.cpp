@@ -54,7 +54,7 @@ std::optional<std::int64_t> read_number(const Value& value, Range range) {
         return std::nullopt;
     }
     if (value.node->quoted) {
-        value.fault(what_stands(*value.node) + " is a text here, for its quotation marks", "remove them");
+        value.fault(what_stands(*value.node) + " is a text, because of its quotation marks", "write it without them");
         return std::nullopt;
     }
     if (text.starts_with('+')) text.remove_prefix(1);

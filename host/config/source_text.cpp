@@ -118,6 +118,7 @@ std::string_view SourceText::line_at(std::size_t line) const {
 }
 
 Place SourceText::place(std::size_t line, std::size_t byte_column) const {
+    if (line >= line_starts_.size()) return place(line_starts_.size() - 1, text_.size() - line_starts_.back());
     const auto before = line_at(line).substr(0, std::min(byte_column, line_at(line).size()));
     const auto continuations = std::ranges::count_if(before, [](char c) { return (c & 0xC0) == 0x80; });
     return Place{static_cast<int>(line) + 1, static_cast<int>(byte_column) - static_cast<int>(continuations) + 1};

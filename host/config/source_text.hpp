@@ -23,7 +23,7 @@ public:
     static boost::system::result<SourceText, Faults> from(std::string_view text);
 
     [[nodiscard]] const std::string& text() const { return text_; }
-    /// From a line and a column of bytes, both counted from 0.
+    /// From a line and a column of bytes, both counted from 0; what lies beyond the end is the end.
     [[nodiscard]] Place place(std::size_t line, std::size_t byte_column) const;
     /// Whether a tab stands among the blanks at the beginning of this line, counted from 0.
     [[nodiscard]] bool is_indented_by_tab(std::size_t line) const;

@@ -181,9 +181,11 @@ void TreeBuilder::take_key(Open& map, const Node& key, Place place) {
     }
 }
 
-void TreeBuilder::take_value(Open& map, const NodePtr& value) {
+void TreeBuilder::take_value(Open& map, const std::shared_ptr<Node>& value) {
     map.expects_key = true;
     if (map.drops_value) return;
+    // The parser places a missing value where it noticed, on some later line.
+    if (value->kind == Node::Kind::nothing) value->place = map.entry.key_place;
     map.entry.value = value;
     map.built.node->entries.push_back(std::move(map.entry));
 }

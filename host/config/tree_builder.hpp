@@ -61,7 +61,7 @@ private:
     void finish(Built built, YAML::anchor_t anchor);
     void attach(const Built& built, Place place);
     void take_key(Open& map, const Node& key, Place place);
-    void take_value(Open& map, const NodePtr& value);
+    void take_value(Open& map, const std::shared_ptr<Node>& value);
 
     const SourceText& source_;
     Faults faults_;

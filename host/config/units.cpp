@@ -73,11 +73,6 @@ const Unit* unit_named(std::span<const Unit> units, std::string_view name) {
     return found == units.end() ? nullptr : &*found;
 }
 
-std::string quoted(std::string_view text) {
-    constexpr std::size_t shown = 60;
-    return "'" + std::string(text.substr(0, shown)) + (text.size() > shown ? "…'" : "'");
-}
-
 Misfit wrong_unit(std::string_view text, std::string_view unit, std::string_view remedy, std::string_view example) {
     if (unit.empty()) {
         return {quoted(text) + " has no unit", "write " + std::string(text.substr(0, 20)) + std::string(example) +
