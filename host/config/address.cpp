@@ -45,13 +45,13 @@ Parsed<Address> parse_address(std::string_view text) {
     const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
     if (bracketed) host = host.substr(1, host.size() - 2);
     if (bracketed ? !is_ipv6(host) : !is_ipv4(host) && host != "localhost") {
-        return misfit(quoted(host) + " is no literal address");
+        return misfit(in_quotes(host) + " is no literal address");
     }
     std::uint16_t port = 0;
     const auto* const end = port_text.data() + port_text.size();
     const auto parsed = std::from_chars(port_text.data(), end, port);
     if (parsed.ec != std::errc{} || parsed.ptr != end) {
-        return misfit(quoted(port_text) + " is no port from 0 to 65535");
+        return misfit(in_quotes(port_text) + " is no port from 0 to 65535");
     }
     return Address{TcpAddress{std::move(host), port}};
 }

@@ -21,7 +21,7 @@ std::string visible(const std::string& text) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::size_t most = 60;
     if (text.size() <= most) return "'" + std::string(text) + "'";
     std::size_t end = most;

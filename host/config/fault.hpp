@@ -26,7 +26,7 @@ struct Fault {
 using Faults = std::vector<Fault>;
 
 /// The text in quotation marks, cut after 60 bytes at the end of a character.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// "FILE:LINE:COLUMN: key.path: what is wrong; what would be right", without a newline; control characters that came
 /// from the file are made visible.

@@ -79,7 +79,7 @@ std::string what_stands(const Node& node) {
         case Node::Kind::nothing:
             return "nothing";
         case Node::Kind::scalar:
-            return quoted(node.text);
+            return in_quotes(node.text);
         case Node::Kind::list:
             return "a list";
         case Node::Kind::map:

@@ -75,15 +75,15 @@ const Unit* unit_named(std::span<const Unit> units, std::string_view name) {
 
 Misfit wrong_unit(std::string_view text, std::string_view unit, std::string_view remedy, std::string_view example) {
     if (unit.empty()) {
-        return {quoted(text) + " has no unit", "write " + std::string(text.substr(0, 20)) + std::string(example) +
-                                                   " if that is meant, or another unit"};
+        return {in_quotes(text) + " has no unit", "write " + std::string(text.substr(0, 20)) + std::string(example) +
+                                                      " if that is meant, or another unit"};
     }
-    return {quoted(text) + " has the unknown unit " + quoted(unit), std::string(remedy)};
+    return {in_quotes(text) + " has the unknown unit " + in_quotes(unit), std::string(remedy)};
 }
 
 std::optional<Misfit> sign_misfit(std::string_view text, std::string_view remedy) {
     if (!text.starts_with('-')) return std::nullopt;
-    return Misfit{quoted(text) + " is negative", std::string(remedy)};
+    return Misfit{in_quotes(text) + " is negative", std::string(remedy)};
 }
 
 // Digits behind the point, worth factor/10 each place; nothing where they do not come out even.
@@ -111,7 +111,7 @@ std::optional<std::uint64_t> nanoseconds_of(const Part& part, const Unit& unit) 
 Parsed<Duration> parse_duration(std::string_view text) {
     if (text == "0") return Duration{0};
     if (auto misfit = sign_misfit(text, duration_remedy)) return *std::move(misfit);
-    const Misfit no_duration{quoted(text) + " is no duration", std::string(duration_remedy)};
+    const Misfit no_duration{in_quotes(text) + " is no duration", std::string(duration_remedy)};
     std::uint64_t sum = 0;
     std::uint64_t last_factor = std::numeric_limits<std::uint64_t>::max();
     for (auto rest = text; !rest.empty() || text.empty();) {
@@ -124,7 +124,7 @@ Parsed<Duration> parse_duration(std::string_view text) {
         last_factor = unit->factor;
         const auto ns = nanoseconds_of(*part, *unit);
         if (!ns || (sum += *ns) > longest_ns) {
-            return Misfit{quoted(text) + " is too long or too fine", "write at most 87600h, down to 1us"};
+            return Misfit{in_quotes(text) + " is too long or too fine", "write at most 87600h, down to 1us"};
         }
     }
     return Duration{static_cast<Duration::rep>(sum)};
@@ -144,13 +144,13 @@ Parsed<Bytes> parse_size(std::string_view text) {
     auto rest = text;
     const auto part = take_part(rest);
     if (!part || !rest.empty() || !part->fraction.empty()) {
-        return Misfit{quoted(text) + " is no size", std::string(size_remedy)};
+        return Misfit{in_quotes(text) + " is no size", std::string(size_remedy)};
     }
     const Unit* const unit = unit_named(size_units, part->unit);
     if (!unit) return wrong_unit(text, part->unit, size_remedy, "MiB");
     const auto count = number(part->whole);
     if (!count || *count > largest_size / unit->factor) {
-        return Misfit{quoted(text) + " is too large", "write less than 8 EiB (8388608TiB)"};
+        return Misfit{in_quotes(text) + " is too large", "write less than 8 EiB (8388608TiB)"};
     }
     return Bytes{*count * unit->factor};
 }
