@@ -65,8 +65,10 @@ void paint(const MandelbrotRow& row, std::span<std::byte> rgb) {
     for (std::size_t pixel = 0; pixel < rgb.size() / channels; ++pixel) {
         Colour sum{};
         for (int sample = 0; sample < row.samples * row.samples; ++sample) {
-            const double x = row.left + static_cast<double>(pixel) * row.step + (sample % row.samples + 0.5) * part;
-            const double y = row.top - (sample / row.samples + 0.5) * part;
+            const int across = sample % row.samples;
+            const int down = sample / row.samples;
+            const double x = row.left + static_cast<double>(pixel) * row.step + (across + 0.5) * part;
+            const double y = row.top - (down + 0.5) * part;
             const Colour colour = colour_of(x, y, row.max_iterations);
             for (std::size_t c = 0; c < channels; ++c) sum[c] += colour[c];
         }
