@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "process/exit_watch.hpp"
 
+#include "process/pidfd.hpp"
 #include "process/readiness.hpp"
 
 #include <string>
 #include <utility>
-
-#include <sys/pidfd.h>
 
 namespace poolhost::process {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "process/process.hpp"
 
+#include "process/pidfd.hpp"
 #include "process/threads.hpp"
 
 #include <cerrno>
@@ -9,7 +10,6 @@
 #include <utility>
 
 #include <poll.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 
 namespace poolhost::process {
