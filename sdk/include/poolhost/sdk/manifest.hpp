@@ -98,7 +98,7 @@ template <bool WithContext, class R, class... A>
 constexpr void write_signature(text_sink& out, const task_definition<WithContext, R, A...>& task) {
     std::size_t index = 0;
     out.add('(');
-    const auto parameter = [&]<class T>() {
+    [[maybe_unused]] const auto parameter = [&]<class T>() {
         if (index > 0) out.add(", ");
         out.add(task.parameters[index++]);
         out.add(": ");
