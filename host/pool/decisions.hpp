@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the pool decides, as pure functions: no process, no clock, no state.
+#pragma once
+
+#include "base/clock.hpp"
+#include "config/pool_config.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace poolhost::pool {
+
+/// Mean running time of a task, newer calls weighing more. Nothing until it was measured.
+class RunTime {
+public:
+    void add(base::Duration run);
+    [[nodiscard]] std::optional<base::Duration> mean() const;
+
+private:
+    double mean_ns_ = -1;
+};
+
+/// How many calls of one task to put into one batch for a worker. `queued`: calls that wait, these included.
+std::size_t batch_size(std::optional<base::Duration> mean, std::size_t queued, std::size_t workers);
+
+/// How many calls a worker may hold beyond the one that it runs. 0: none is handed ahead.
+/// `configured`: the pool's prefetch key; nothing: decide from the measured time.
+std::size_t calls_ahead(std::optional<base::Duration> mean, std::optional<std::uint32_t> configured);
+
+/// Deaths that speak against the pool's workers as such. A death inside a call is not one of them.
+struct Deaths {
+    std::uint32_t at_start = 0;               // since a worker was last ready
+    std::vector<base::TimePoint> while_idle;  // newest last
+};
+
+/// How long to wait before another worker is started. `jitter`: from 0 to 1, so that pools do not all try at once.
+base::Duration restart_delay(const config::RestartPolicy& policy, const Deaths& deaths, base::TimePoint now,
+                             double jitter);
+
+/// How many workers there shall be: `queued` calls wait, `live` workers start or work, `idle` of them have nothing to
+/// do.
+std::size_t wanted_workers(const config::Processes& processes, std::size_t live, std::size_t idle, std::size_t queued);
+
+/// The running time allowed to an attempt: the shortest of those that are set; 0: unlimited.
+base::Duration shortest_timeout(base::Duration call, base::Duration task, std::optional<base::Duration> pool);
+
+}  // namespace poolhost::pool

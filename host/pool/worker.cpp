@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pool/worker.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <signal.h>
+
+namespace poolhost::pool {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+// An idle worker takes a call within microseconds; one that has not after this long is stopped, or starved.
+constexpr base::Duration longest_silence = 50ms;
+
+}  // namespace
+
+Worker::Worker(boost::asio::io_context& loop, WorkerOwner& owner, std::int32_t index, base::Duration start_timeout)
+    : loop_(&loop),
+      owner_(&owner),
+      index_(index),
+      start_timeout_(start_timeout),
+      start_timer_(loop, [this] { kill("it was not ready within its start_timeout"); }),
+      stop_timer_(loop, [this] { kill(closing_ ? "it closed its channel" : "it did not end when told to stop"); }) {}
+
+Worker::~Worker() {
+    if (process_.pid() <= 0 || process_.reaped()) return;
+    process_.kill_group(SIGKILL);
+    process_.reap();
+}
+
+void Worker::adopt(process::Newborn newborn, std::span<const std::byte> description) {
+    process_ = std::move(newborn.process);
+    output_.emplace(*loop_, std::move(newborn.output),
+                    [this](std::string_view text) { owner_->line(*this, "stdout", text); });
+    errors_.emplace(*loop_, std::move(newborn.errors),
+                    [this](std::string_view text) { owner_->line(*this, "stderr", text); });
+    auto watch = process::ExitWatch::start(*loop_, process_, [this] { on_exit(); });
+    if (!watch) base::bug("cannot watch a child: " + watch.error().message);
+    exit_watch_.emplace(std::move(*watch));
+    auto channel = channel::Channel::open(std::move(newborn.socket), description);
+    if (!channel) return kill(channel.error().message);
+    link_.emplace(std::move(*channel), static_cast<LinkListener&>(*this));
+    socket_readiness_ = Readiness(*loop_, link_->socket(), [this] { on_socket(); });
+    start_timer_.arm_after(start_timeout_);
+    if (!link_->announce_sleep()) on_socket();
+}
+
+void Worker::stillborn(const std::string& cause) { owner_->gone(*this, Death{state_, {}, cause, nullptr, {}, {}}); }
+
+void Worker::broken(const base::Error& error) {
+    trusted_ = false;
+    kill(error.message);
+}
+
+// ---- calls
+
+bool Worker::deliver(const TaskName& task, const std::vector<Call*>& calls) {
+    const auto delivered = link_->deliver(task, calls);
+    if (!delivered) broken(delivered.error());
+    if (!delivered || *delivered != Delivered::yes) return false;
+    delivered_ = base::Clock::now();
+    wake();  // costs nothing unless it sleeps; and whether it does, the host cannot know from what it has handed over
+    return true;
+}
+
+void Worker::end_running(const Call& call) {
+    reserved_ = true;
+    link_->cancel_running(call);
+}
+
+std::vector<Call*> Worker::look_after(base::TimePoint now) {
+    if (!works()) return {};
+    if (stalled_since_) {
+        look_for_answer(now);
+        return {};
+    }
+    const bool untouched = link_->outstanding() > 0 && link_->running() == nullptr;
+    if (!untouched || now - std::max(delivered_, heard_) < longest_silence) return {};
+    stalled_since_ = now;
+    return revoke(link_->outstanding());
+}
+
+void Worker::look_for_answer(base::TimePoint now) {
+    if (link_->has_read_all()) {
+        stalled_since_.reset();
+    } else if (now - *stalled_since_ > start_timeout_) {
+        kill("it took no calls for as long as its start_timeout");
+    }
+}
+
+void Worker::wake() {
+    const auto woken = link_->wake();
+    if (!woken) broken(woken.error());
+}
+
+std::vector<Call*> Worker::revoke(std::size_t most) {
+    if (!link_) return {};
+    auto revoked = link_->revoke(most);
+    if (revoked) return std::move(*revoked);
+    broken(revoked.error());
+    return {};
+}
+
+void Worker::collect() {
+    if (!link_ || killed_) return;
+    link_->announce_awake();
+    bool again = true;
+    while (again) {
+        const auto collected = link_->collect();
+        if (!collected) return broken(collected.error());
+        if (*collected) owner_->collected(*this);
+        if (killed_) return;
+        again = !link_->announce_sleep();
+    }
+    stop_when_drained();
+}
+
+void Worker::on_socket() {
+    const auto drained = link_->drain_socket();
+    if (!drained) return broken(drained.error());
+    collect();
+    if (*drained == channel::PeerState::gone) {
+        socket_readiness_ = Readiness();
+        // It is ending, and its exit follows at once; or a task has closed the channel under it.
+        closing_ = true;
+        stop_timer_.arm_after(1s);
+    }
+}
+
+// ---- listener
+
+void Worker::on_ready(const wire::Ready& ready) {
+    if (state_ != WorkerState::starting) return kill("it said twice that it is ready");
+    start_timer_.disarm();
+    state_ = WorkerState::working;
+    idle_since_ = base::Clock::now();
+    owner_->ready(*this, ready);
+}
+
+void Worker::on_start_failed(const std::string& cause) {
+    if (state_ == WorkerState::starting && cause_.empty()) cause_ = cause;
+}
+
+void Worker::on_result(Call& call, LinkResult result) {
+    heard_ = base::Clock::now();
+    if (link_->outstanding() == 0) idle_since_ = heard_;
+    if (call.end != EndReason::none) reserved_ = false;
+    owner_->result(*this, call, std::move(result));
+}
+
+void Worker::on_emitted(Call& call, std::span<const std::byte> value) { owner_->emitted(*this, call, value); }
+
+void Worker::on_log(const wire::LogLine& line) { owner_->log(*this, line); }
+
+void Worker::on_retiring(const std::string& reason) {
+    owner_->log(*this, wire::LogLine{1, "the worker asks to be replaced: " + reason});
+    if (works()) state_ = WorkerState::draining;
+}
+
+// ---- the end
+
+void Worker::drain() {
+    if (works()) state_ = WorkerState::draining;
+    if (state_ == WorkerState::starting) return kill("the pool stops");
+    stop_when_drained();
+}
+
+void Worker::stop_when_drained() {
+    if (killed_ || state_ != WorkerState::draining || link_->outstanding() != 0) return;
+    state_ = WorkerState::stopping;
+    if (!link_->send_stop()) return kill("its ring took no stop message");
+    wake();
+    stop_timer_.arm_after(5s);
+}
+
+void Worker::kill(std::string cause) {
+    if (cause_.empty()) cause_ = std::move(cause);
+    if (process_.pid() > 0 && !process_.reaped()) process_.kill_group(SIGKILL);
+    start_timer_.disarm();
+    stop_timer_.disarm();
+    killed_ = true;
+}
+
+void Worker::collect_last_words() {
+    if (const auto drained = link_->drain_socket(); !drained) return broken(drained.error());
+    if (const auto collected = link_->collect(); !collected) broken(collected.error());
+}
+
+void Worker::on_exit() {
+    Death death;
+    death.during = state_;
+    // What was published stands: results first, then the judgement over what was running.
+    killed_ = true;
+    if (link_) {
+        if (trusted_) collect_last_words();
+        death.lost = link_->running();
+        death.not_begun = link_->take_all();
+        std::erase(death.not_begun, death.lost);
+    }
+    if (output_) output_->finish();
+    if (errors_) {
+        errors_->finish();
+        death.errors = errors_->last_lines();
+    }
+    socket_readiness_ = Readiness();
+    process_.kill_group(SIGKILL);  // the task's own children; the pid is ours until it is reaped
+    death.status = process_.reap();
+    death.cause = std::move(cause_);
+    owner_->gone(*this, std::move(death));
+}
+
+}  // namespace poolhost::pool
