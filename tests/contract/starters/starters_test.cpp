@@ -54,7 +54,8 @@ TYPED_TEST(EveryStarter, LeavesNoSignalBlockedOrIgnored) {
     EXPECT_EQ(facts["SigBlk"], "0000000000000000");
     EXPECT_EQ(facts["SigIgn"], "0000000000000000");
 #ifndef __SANITIZE_ADDRESS__  // which installs handlers of its own in a new program
-    EXPECT_EQ(facts["SigCgt"], "0000000000000000");
+    const std::uint64_t of_the_c_library = std::uint64_t{3} << 31U;  // 32 and 33, once a thread was started
+    EXPECT_EQ(std::stoull(facts["SigCgt"], nullptr, 16) & ~of_the_c_library, 0U);
 #endif
 }
 
