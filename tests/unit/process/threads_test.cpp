@@ -2,6 +2,7 @@
 #include "process/threads.hpp"
 
 #include "process/starter.hpp"
+#include "process/supervisor.hpp"
 #include "process/worker_role.hpp"
 
 #include <gmock/gmock.h>
@@ -36,6 +37,16 @@ TEST(Threads, MoreAreNamed) {
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().message,
               "cannot fork: this process has 2 threads (process_unit, resolver), and a fork copies only one");
+}
+
+TEST(Supervisor, IsNotMadeOfAProcessWithThreads) {
+    std::promise<void> enough;
+    std::thread other([&] { enough.get_future().wait(); });
+    const auto outcome = become_supervisor();
+    enough.set_value();
+    other.join();
+    ASSERT_FALSE(outcome);
+    EXPECT_THAT(outcome.error().message, testing::StartsWith("cannot supervise workers: this process has 2 threads"));
 }
 
 std::string refusal(Starter& starter) {
