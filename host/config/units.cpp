@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/units.hpp"
 
-#include "config/fault.hpp"
-
 #include "base/error.hpp"
+#include "config/fault.hpp"
 
 #include <algorithm>
 #include <array>
