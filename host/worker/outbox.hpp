@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The worker's way to its host: waits for room in the ring, and decides when a doorbell is due.
+#pragma once
+
+#include "base/clock.hpp"
+#include "channel/channel.hpp"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace poolhost::worker {
+
+/// The host is gone: nothing is left to be done, nobody to be told. Ends the process.
+[[noreturn]] void leave_without_host();
+
+/// A doorbell may cost both sides more than a small call does. So it is rung when the worker runs out of work, when the
+/// ring fills, or when a result has waited for long compared to what is being run; never once a tiny call.
+class Outbox {
+public:
+    explicit Outbox(channel::Channel& channel) : channel_(&channel) {}
+
+    /// Space for a record; waits while the ring is full. Needs a commit().
+    std::span<std::byte> reserve(wire::RecordKind kind, std::size_t size);
+    void commit() { channel_->writer().commit(); }
+
+    /// A record whose payload went through the encoder; waits while the ring is full.
+    void send(wire::RecordKind kind, std::span<const std::byte> encoded);
+    /// The same without waiting: false where there is no room now.
+    bool try_send(wire::RecordKind kind, std::span<const std::byte> encoded);
+
+    /// A result was committed after `run`, at `now`.
+    void result_committed(base::Duration run, base::TimePoint now);
+    void ring();
+
+    /// Makes buffers known to the host; before the record that names them. An error where that cannot be done.
+    base::Result<void> share(const std::vector<channel::BufferRef>& buffers);
+
+private:
+    void wait_for_room();
+
+    channel::Channel* channel_;
+    bool unrung_ = false;
+    base::TimePoint unrung_since_;
+};
+
+}  // namespace poolhost::worker

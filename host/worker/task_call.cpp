@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worker/task_call.hpp"
+
+#include "base/bytes.hpp"
+#include "wire/encoder.hpp"
+#include "worker/bounded_error.hpp"
+#include "worker/json_writer.hpp"
+#include "worker/log_queue.hpp"
+
+#include <cstring>
+
+namespace poolhost::worker {
+namespace {
+
+// Unused result buffers that a worker holds on to: fresh pages cost fifteen times what these do.
+constexpr auto standing_buffers = base::mebibytes(128);
+constexpr std::size_t longest_reason = 4096;
+
+wire::CallError result_error(const std::string& why) {
+    return {.message = "the result cannot be sent: " + why,
+            .details = wire::TaskError{.type = "poolhost::result_error"}};
+}
+
+void write_progress(channel::Progress& page, std::uint64_t call, double fraction, std::string_view note) {
+    const std::uint64_t version = page.version.load(std::memory_order_relaxed);
+    page.version.store(version + 1, std::memory_order_relaxed);
+    std::atomic_thread_fence(std::memory_order_release);
+    page.call.store(call, std::memory_order_relaxed);
+    page.fraction.store(fraction, std::memory_order_relaxed);
+    const std::string_view kept = cut_text(note, page.note.size() - 1);
+    for (std::size_t i = 0; i < kept.size(); ++i) page.note[i].store(kept[i], std::memory_order_relaxed);
+    page.note[kept.size()].store('\0', std::memory_order_relaxed);
+    page.version.store(version + 2, std::memory_order_release);
+}
+
+}  // namespace
+
+TaskCall::TaskCall(const poolhost_host_v1& host, channel::Channel& channel, Outbox& outbox)
+    : Call(host),
+      channel_(&channel),
+      outbox_(&outbox),
+      pool_(base::Seal::size, standing_buffers.count),
+      allocations_(pool_),
+      reply_(pool_) {}
+
+std::optional<wire::CallError> TaskCall::run_task(CallPlace place, wire::ResultEncoding encoding,
+                                                  poolhost_task_function_v1 task, const CallRequest& request) {
+    place_ = place;
+    encoding_ = encoding;
+    reply_.begin(encoding);
+    return run(task, request);
+}
+
+void TaskCall::reply(std::span<const std::byte> value) {
+    if (reply_.was_set()) return fail(result_error("the task replied twice"));
+    if (auto set = reply_.set(value, allocations_); !set) fail(result_error(set.error().message));
+}
+
+poolhost_buffer_v1 TaskCall::buffer(std::uint64_t id) {
+    const auto found = channel_->peer_buffer(id);
+    if (!found) return {nullptr, 0, 0};
+    const base::Mapping& mapping = (*found)->mapping;
+    return {mapping.data(), mapping.size(), id};
+}
+
+poolhost_buffer_v1 TaskCall::allocate(std::uint64_t size) { return allocations_.allocate(size); }
+
+void TaskCall::emit(std::span<const std::byte> value) {
+    std::string json;
+    std::string problem;
+    if (encoding_ == wire::ResultEncoding::json) {
+        if (auto written = write_json(value, allocations_, json); !written) problem = written.error().message;
+        value = std::as_bytes(std::span(json));
+    } else {
+        const auto ids = referenced_buffers(value, allocations_);
+        if (!ids) problem = ids.error().message;
+        if (ids && !ids->empty()) problem = "it refers to memory of the final result";
+    }
+    if (value.size() > channel::max_inline) problem = "it is larger than 32 KiB";
+    if (problem.empty()) return send_partial(value);
+    log_queue().push(POOLHOST_LOG_WARNING, "a partial result was dropped: " + problem);
+}
+
+void TaskCall::send_partial(std::span<const std::byte> value) {
+    const wire::EmittedHead head{place_.sequence, place_.item, 0, static_cast<std::uint32_t>(value.size()), 0};
+    const auto space = outbox_->reserve(wire::RecordKind::emitted, sizeof head + value.size());
+    std::memcpy(space.data(), &head, sizeof head);
+    if (!value.empty()) std::memcpy(space.data() + sizeof head, value.data(), value.size());
+    outbox_->commit();
+    outbox_->ring();
+}
+
+void TaskCall::retire(std::string_view reason) {
+    if (retiring_) return;
+    retiring_ = true;
+    outbox_->send(wire::RecordKind::retiring,
+                  wire::encode(wire::Retiring{std::string(cut_text(reason, longest_reason))}));
+}
+
+void TaskCall::progress(double fraction, std::string_view note) {
+    const std::lock_guard lock(progress_mutex_);
+    write_progress(channel_->worker_control().progress, number(), fraction, note);
+}
+
+bool TaskCall::cancelled() { return channel_->host_control().cancelled.load(std::memory_order_relaxed) == number(); }
+
+}  // namespace poolhost::worker
