@@ -19,12 +19,13 @@ std::optional<std::string> read_env_text(const Value& value) {
     return value.node->text;
 }
 
-std::optional<EnvEntry> read_env_entry(const Value& value, std::string name) {
+EnvEntry read_env_entry(const Value& value, std::string name) {
     EnvEntry entry{std::move(name), {}, value.node->kind == Node::Kind::list};
+    // A faulty text leaves a gap, so that the length of a list stays what was written.
     for (const Value& item : entry.per_rank ? value.items() : std::vector{value}) {
-        if (auto text = read_env_text(item)) entry.values.push_back(*std::move(text));
+        entry.values.push_back(item.is_faulty() ? "" : read_env_text(item).value_or(""));
     }
-    return entry.values.empty() && !entry.per_rank ? std::nullopt : std::optional(std::move(entry));
+    return entry;
 }
 
 }  // namespace
@@ -39,8 +40,7 @@ std::vector<EnvEntry> read_env(const Value& value) {
         }
         const Value variable{value.reading, entry.value, value.path + "." + entry.key};
         value.reading->origin.places[variable.path] = entry.value->place;
-        if (variable.is_faulty()) continue;
-        if (auto read = read_env_entry(variable, entry.key)) env.push_back(*std::move(read));
+        env.push_back(read_env_entry(variable, entry.key));
     }
     return env;
 }

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct Case {
     std::string text;
     std::vector<std::string> lines;  ///< without the file's name: "4:14: pools.a.timeout: …; …"
 };
+
+inline void PrintTo(const Case& tested, std::ostream* out) { *out << tested.name; }
 
 inline std::string name_of_case(const testing::TestParamInfo<Case>& tested) { return tested.param.name; }
 
