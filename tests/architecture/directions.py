@@ -27,8 +27,8 @@ POINTS_TO = {
     "sdk": set(),
 }
 PLUGINS_POINT_TO = {"sdk"}
-# The host's programs wire the rooms and may include any of them.
-MAINS = {"main.cpp", "worker_main.cpp"}
+# The composition: these files wire the rooms into programs and may include any of them. No room includes them.
+COMPOSITION = {"main.cpp", "worker_main.cpp", "starters.cpp", "starters.hpp"}
 
 # Each third-party library is one room's affair.
 ONLY_IN = {
@@ -63,6 +63,8 @@ def included_room(name):
 
 def objection(room, name):
     """Why a file of a room must not include a name; None where it may."""
+    if name in COMPOSITION:
+        return f"{name} wires the rooms; none of them may know it"
     allowed = PLUGINS_POINT_TO if room == "plugins" else reachable(room)
     target = included_room(name)
     if target and target not in allowed:
@@ -74,7 +76,7 @@ def objection(room, name):
 
 
 def room_of(path):
-    """The room of a file below the root; None for files that may include anything (tests, benchmarks, mains)."""
+    """The room of a file below the root; None for files that may include anything (tests, benchmarks, the composition)."""
     top, *rest = path.parts
     if top == "host":
         return rest[0] if len(rest) > 1 else None
@@ -90,8 +92,8 @@ def violations(root):
         relative = path.relative_to(root)
         room = room_of(relative)
         if room is None:
-            if relative.parts[0] == "host" and relative.name not in MAINS:
-                found.append(f"{relative}:1: lies in no room; only {' and '.join(sorted(MAINS))} may")
+            if relative.parts[0] == "host" and relative.name not in COMPOSITION:
+                found.append(f"{relative}:1: lies in no room; only {', '.join(sorted(COMPOSITION))} may")
             continue
         if room != "plugins" and room not in POINTS_TO:
             found.append(f"{relative}:1: {room} is no room of docs/architecture.md")

@@ -51,6 +51,9 @@ class Directions(unittest.TestCase):
         self.assert_one(self.violations_of(host__pool__a_cpp="#include <yaml-cpp/yaml.h>\n"), "included by config only")
         self.assertEqual(self.violations_of(host__config__a_cpp="#include <yaml-cpp/yaml.h>\n"), [])
 
+    def test_no_room_knows_the_composition(self):
+        self.assert_one(self.violations_of(host__cli__a_cpp='#include "starters.hpp"\n'), "none of them may know it")
+
     def test_every_file_of_the_host_has_a_room(self):
         self.assert_one(self.violations_of(host__stray_cpp=""), "lies in no room")
         self.assert_one(self.violations_of(host__attic__a_cpp=""), "attic is no room")
