@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plugin image: thumbnails of JPEGs, and pictures of the Mandelbrot set as PNG.
+// The plugin image: thumbnails of JPEGs, pictures of the Mandelbrot set, and pixels to PNG or JPEG.
 #include "image/jpeg.hpp"
 #include "image/mandelbrot.hpp"
 #include "image/png_encode.hpp"
@@ -16,7 +16,7 @@
 
 namespace {
 
-constexpr int thumbnail_quality = 85;
+constexpr std::int32_t usual_quality = 85;
 constexpr std::int32_t longest_side = 1 << 15;
 constexpr std::int32_t most_samples = 8;
 
@@ -27,7 +27,7 @@ std::size_t checked(const char* name, std::int32_t value, std::int32_t most) {
 }
 
 poolhost::bytes thumbnail(std::span<const std::byte> jpeg, std::int32_t width) {
-    return image::encode_jpeg(image::decode_jpeg(jpeg, checked("width", width, longest_side)), thumbnail_quality);
+    return image::encode_jpeg(image::decode_jpeg(jpeg, checked("width", width, longest_side)), usual_quality);
 }
 
 poolhost::shared_array<std::byte> mandelbrot_tile(poolhost::context& ctx, double left, double top, double step,
@@ -52,10 +52,18 @@ poolhost::bytes encode_png(std::span<const std::byte> rgb, std::int32_t width, s
     return image::encode_png(rgb, checked("width", width, longest_side), checked("height", height, longest_side));
 }
 
+poolhost::bytes encode_jpeg(std::span<const std::byte> rgb, std::int32_t width, std::int32_t height,
+                            std::optional<std::int32_t> quality) {
+    const std::int32_t chosen = quality.value_or(usual_quality);
+    checked("quality", chosen, 100);
+    return image::encode_jpeg(
+        image::pixels_of(rgb, checked("width", width, longest_side), checked("height", height, longest_side)), chosen);
+}
+
 }  // namespace
 
 POOLHOST_PLUGIN(
-    image, "1.0.0", "Thumbnails of JPEGs, and pictures of the Mandelbrot set.",
+    image, "1.0.0", "Thumbnails of JPEGs, pictures of the Mandelbrot set, and pixels to PNG or JPEG.",
     poolhost::task("thumbnail", thumbnail, "jpeg", "width")
         .doc("A JPEG at most `width` pixels wide, in the source's proportions; a smaller source keeps its size.")
         .idempotent(),
@@ -68,4 +76,9 @@ POOLHOST_PLUGIN(
         .idempotent(),
     poolhost::task("encode_png", encode_png, "rgb", "width", "height")
         .doc("A PNG of width x height pixels, given as red, green, blue bytes, rows from the top.")
+        .idempotent(),
+    poolhost::task("encode_jpeg", encode_jpeg, "rgb", "width", "height", "quality")
+        .doc(
+            "A JPEG of width x height pixels, given as red, green, blue bytes, rows from the top. `quality`: 1 to 100, "
+            "85 unless given.")
         .idempotent())

@@ -21,4 +21,10 @@ struct Pixels {
     }
 };
 
+/// The picture in `rgb`, a copy. Throws std::invalid_argument where a side is 0 or the size is not width × height × 3.
+Pixels pixels_of(std::span<const std::byte> rgb, std::size_t width, std::size_t height);
+
+/// Throws as pixels_of() does, copying nothing.
+void check_size(std::span<const std::byte> rgb, std::size_t width, std::size_t height);
+
 }  // namespace image

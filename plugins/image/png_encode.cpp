@@ -5,31 +5,11 @@
 
 #include <png.h>
 
-#include <cstdint>
 #include <stdexcept>
-#include <string>
 
 namespace image {
-namespace {
-
-// libpng's own limit on a side; it also keeps the products below from overflowing.
-constexpr std::size_t longest_side = 1'000'000;
-
-void check_size(std::size_t size, std::size_t width, std::size_t height) {
-    if (width == 0 || height == 0 || width > longest_side || height > longest_side) {
-        throw std::invalid_argument("width and height must be 1 to " + std::to_string(longest_side));
-    }
-    const std::size_t needed = width * height * channels;
-    if (size != needed) {
-        throw std::invalid_argument(std::to_string(width) + " x " + std::to_string(height) + " pixels are " +
-                                    std::to_string(needed) + " bytes, not " + std::to_string(size));
-    }
-}
-
-}  // namespace
-
 std::vector<std::byte> encode_png(std::span<const std::byte> rgb, std::size_t width, std::size_t height) {
-    check_size(rgb.size(), width, height);
+    check_size(rgb, width, height);
     png_image image{};
     image.version = PNG_IMAGE_VERSION;
     image.width = static_cast<png_uint_32>(width);

@@ -125,6 +125,12 @@ TEST(Png, AWrongSizeIsAnErrorThatSaysTheRightOne) {
     EXPECT_THROW(image::encode_png({}, std::size_t{1} << 40, std::size_t{1} << 40), std::invalid_argument);
 }
 
+TEST(Pixels, AreTheBytesThatWereGiven) {
+    const Pixels pixels = two_halves(5, 3);
+    EXPECT_EQ(image::pixels_of(std::as_bytes(std::span(pixels.rgb)), 5, 3).rgb, pixels.rgb);
+    EXPECT_THROW(image::pixels_of(std::as_bytes(std::span(pixels.rgb)), 3, 3), std::invalid_argument);
+}
+
 TEST(Mandelbrot, TilesFitTogether) {
     const image::MandelbrotRow whole{.left = -2, .top = 0.5, .step = 0.0625, .max_iterations = 200, .samples = 2};
     std::vector<std::byte> row(40 * 3);
