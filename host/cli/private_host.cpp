@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/private_host.hpp"
+
+#include "base/nearest.hpp"
+#include "config/cpus.hpp"
+#include "process/signal_source.hpp"
+#include "process/supervisor.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <signal.h>
+
+namespace poolhost::cli {
+
+struct PrivateHost::State {
+    boost::asio::io_context loop{1};
+    StarterFactory starters;
+    std::optional<process::SignalSource> interrupts;
+    std::optional<process::SignalSource> orphans;
+    std::vector<std::unique_ptr<pool::Pool>> pools;
+};
+
+// ---- plans
+
+base::Result<Plan> plan_configuration(config::HostConfig config) {
+    Plan plan;
+    for (config::PoolConfig& pool : config.pools) {
+        auto catalog = std::make_shared<catalog::Catalog>();
+        for (const config::PluginUse& plugin : pool.plugins) {
+            if (const auto added = catalog->add(plugin.file); !added) return added.error();
+        }
+        plan.pools.push_back({std::move(pool), std::move(catalog)});
+    }
+    config.pools.clear();
+    plan.config = std::move(config);
+    return plan;
+}
+
+base::Result<Plan> plan_plugins(const std::vector<std::filesystem::path>& files, std::optional<std::uint32_t> processes,
+                                std::optional<base::StartMethod> method) {
+    config::HostConfig config;
+    config::PoolConfig pool;
+    pool.name = "default";
+    pool.start_method = method.value_or(base::default_start_method);
+    const std::uint32_t count = processes.value_or(config::usable_cpus());
+    pool.processes = config::Processes{count, count, pool.processes.idle_timeout, !processes.has_value()};
+    for (const std::filesystem::path& file : files) {
+        std::error_code unreadable;
+        const std::filesystem::path found = std::filesystem::canonical(file, unreadable);
+        if (unreadable) return base::Error{file.string() + ": " + unreadable.message()};
+        pool.plugins.push_back({file.string(), found});
+    }
+    config.pools.push_back(std::move(pool));
+    return plan_configuration(std::move(config));
+}
+
+boost::system::result<const PlannedPool*, wire::CallError> choose_pool(const Plan& plan, std::string_view task,
+                                                                       const std::optional<std::string>& pool) {
+    std::vector<std::string> names;
+    for (const PlannedPool& planned : plan.pools) names.push_back(planned.config.name);
+    if (pool) {
+        const auto named = std::ranges::find(names, *pool);
+        if (named != names.end()) return &plan.pools[static_cast<std::size_t>(named - names.begin())];
+        const auto nearest = base::nearest_name(*pool, names);
+        const std::string hint = nearest ? "; did you mean " + *nearest + "?" : "";
+        return wire::CallError{"there is no pool " + *pool + hint, wire::UnknownPool{nearest, names}};
+    }
+    for (const PlannedPool& planned : plan.pools) {
+        if (planned.catalog->find_task(task) != nullptr) return &planned;
+    }
+    wire::UnknownTask unknown;
+    for (const PlannedPool& planned : plan.pools) {
+        for (const std::string& name : planned.catalog->task_names()) unknown.loaded.push_back(name);
+        for (const config::PluginUse& plugin : planned.config.plugins) unknown.searched.push_back(plugin.file.string());
+    }
+    std::ranges::sort(unknown.loaded);
+    unknown.loaded.erase(std::ranges::unique(unknown.loaded).begin(), unknown.loaded.end());
+    unknown.nearest = base::nearest_name(task, unknown.loaded);
+    const std::string hint = unknown.nearest ? "; did you mean " + *unknown.nearest + "?" : "";
+    return wire::CallError{"no pool has a task " + std::string(task) + hint, std::move(unknown)};
+}
+
+// ---- the host
+
+PrivateHost::PrivateHost(std::unique_ptr<State> state) : state_(std::move(state)) {}
+PrivateHost::~PrivateHost() = default;
+
+base::Result<std::unique_ptr<PrivateHost>> PrivateHost::create(StarterFactory starters,
+                                                               std::function<void(int signal)> on_interrupt) {
+    if (const auto supervising = process::become_supervisor(); !supervising) return supervising.error();
+    auto state = std::make_unique<State>();
+    state->starters = std::move(starters);
+    constexpr std::array signals{SIGINT, SIGTERM, SIGHUP};
+    auto interrupts = process::SignalSource::start(state->loop, signals, std::move(on_interrupt));
+    if (!interrupts) return interrupts.error();
+    state->interrupts.emplace(std::move(*interrupts));
+    auto orphans = process::reap_orphans_on(state->loop);
+    if (!orphans) return orphans.error();
+    state->orphans.emplace(std::move(*orphans));
+    return std::unique_ptr<PrivateHost>(new PrivateHost(std::move(state)));
+}
+
+boost::asio::io_context& PrivateHost::loop() { return state_->loop; }
+
+base::Result<pool::Pool*> PrivateHost::start_pool(const PlannedPool& planned, pool::PoolListener& listener,
+                                                  base::Bytes max_payload) {
+    auto starter = state_->starters(state_->loop, planned.config, *planned.catalog);
+    if (!starter) return starter.error();
+    state_->pools.push_back(std::make_unique<pool::Pool>(pool::PoolParts{
+        state_->loop, planned.config, planned.catalog, std::move(*starter), listener, max_payload}));
+    state_->pools.back()->start();
+    return state_->pools.back().get();
+}
+
+void PrivateHost::run_until(const std::function<bool()>& done) {
+    state_->loop.restart();
+    while (!done() && state_->loop.run_one() > 0) {
+    }
+}
+
+void PrivateHost::stop(pool::Pool::Stop how, base::Duration drain_timeout) {
+    std::size_t stopped = 0;
+    const auto count = [&stopped] { ++stopped; };
+    for (const auto& pool : state_->pools) pool->stop(how, count);
+    boost::asio::steady_timer patience(state_->loop, drain_timeout);
+    patience.async_wait([&](const boost::system::error_code& error) {
+        if (error) return;
+        for (const auto& pool : state_->pools) {
+            if (pool->state() != pool::PoolState::stopped) pool->stop(pool::Pool::Stop::at_once, count);
+        }
+    });
+    run_until([&] { return stopped == state_->pools.size(); });
+    patience.cancel();
+    state_->pools.clear();
+}
+
+}  // namespace poolhost::cli
