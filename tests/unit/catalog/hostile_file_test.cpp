@@ -43,8 +43,8 @@ TEST(ManifestFile, IsReadFromARealPlugin) {
 TEST(ManifestFile, OfEveryLengthIsAnsweredAndOnlyTheWholeManifestIsRead) {
     const std::string whole = bytes_of(specimen("well_behaved"));
     for (std::size_t length = 0; length < whole.size(); ++length) {
-        const std::string cut = whole.substr(0, length);
-        const auto manifest = read_manifest("cut.so", source_of(cut));
+        const MemorySource cut(std::as_bytes(std::span(whole)).first(length));
+        const auto manifest = read_manifest("cut.so", cut);
         if (manifest)
             EXPECT_EQ(manifest->name, "well_behaved");
         else
@@ -57,7 +57,7 @@ TEST(ManifestFile, WithDamagedBytesIsAnswered) {
     const std::string whole = bytes_of(specimen("well_behaved"));
     std::mt19937 random(20260101);
     const auto below = [&](std::size_t limit) { return random() % limit; };
-    for (int round = 0; round < 20'000; ++round) {
+    for (int round = 0; round < 4000; ++round) {
         std::string damaged = whole;
         for (std::size_t flips = 1 + below(8); flips > 0; --flips)
             damaged[below(round % 2 == 0 ? 2048 : damaged.size())] = static_cast<char>(below(256));
