@@ -71,7 +71,7 @@ private:
 
     [[noreturn]] void missing(std::size_t index) {
         enter(index);
-        in_.fail("a value", "nothing", "is missing, expected " + listed());
+        in_.fail("a value", "nothing", "is missing");
     }
 
     [[noreturn]] void twice(std::size_t index) {

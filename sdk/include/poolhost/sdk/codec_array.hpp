@@ -49,9 +49,7 @@ template <number T>
 T* fill_from_lists(decoder& in, std::span<const std::size_t> shape, T* to) {
     const token list = in.next();
     if (list.kind != token_kind::list) in.wrong_type("list", list);
-    if (list.count != shape[0]) {
-        in.fail("list of " + std::to_string(shape[0]) + " as before", std::to_string(list.count) + " elements");
-    }
+    if (list.count != shape[0]) in.fail(elements_in_words(shape[0]), std::to_string(list.count));
     step at(in, std::size_t{0});
     for (std::size_t i = 0; i < list.count; ++i) {
         at.move_to(i);

@@ -15,7 +15,7 @@ namespace poolhost::detail {
 inline void expect_list(decoder& in, std::string_view expected, std::size_t count) {
     const token list = in.next();
     if (list.kind != token_kind::list) in.wrong_type(expected, list);
-    if (list.count != count) in.fail(expected, "list of " + std::to_string(list.count));
+    if (list.count != count) in.fail(expected, elements_in_words(list.count));
 }
 
 /// std::vector of what is not a number: a list.
@@ -68,7 +68,7 @@ struct codec<std::array<T, N>> {
         std::array<T, N> all{};
         if constexpr (number<T>) {
             const auto view = decode_elements<T, 1>(in, type_name<std::array<T, N>>);
-            if (view.shape[0] != N) in.fail(type_name<std::array<T, N>>, std::to_string(view.shape[0]) + " elements");
+            if (view.shape[0] != N) in.fail(type_name<std::array<T, N>>, elements_in_words(view.shape[0]));
             std::copy_n(view.data, N, all.begin());
         } else {
             expect_list(in, type_name<std::array<T, N>>, N);
@@ -194,7 +194,7 @@ struct codec<T> {
             std::string key = codec<std::string>::decode(in);
             const step at(in, std::string_view(key));
             if (!all.emplace(key, codec<mapped>::decode(in)).second) {
-                in.fail(type_name<T>, "a key twice", "this key is given twice");
+                in.fail(type_name<T>, "a key twice", "is given twice");
             }
         }
         return all;

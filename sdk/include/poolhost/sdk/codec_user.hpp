@@ -80,14 +80,19 @@ struct struct_codec<T, struct_description<T, Members...>> : travels {
 private:
     static std::string field_name(std::size_t index) { return std::string(description<T>.fields[index]); }
 
+    [[noreturn]] static void unknown_field(const decoder& in, std::string_view key) {
+        std::string problem = "unknown field '" + std::string(key) + "', expected ";
+        for (std::size_t i = 0; i < sizeof...(Members); ++i) problem += (i == 0 ? "" : ", ") + field_name(i);
+        in.fail(type_name<T>, std::string(key), problem);
+    }
+
     static void decode_field(decoder& in, T& all, std::array<bool, sizeof...(Members)>& seen) {
         const std::string_view key = codec<std::string_view>::decode(in);
         const auto& fields = description<T>.fields;
         const auto index = static_cast<std::size_t>(std::find(fields.begin(), fields.end(), key) - fields.begin());
-        if (index == fields.size())
-            in.fail(type_name<T>, std::string(key), "unknown field '" + std::string(key) + '\'');
+        if (index == fields.size()) unknown_field(in, key);
         const step at(in, key);
-        if (std::exchange(seen[index], true)) in.fail(type_name<T>, "a field twice", "this field is given twice");
+        if (std::exchange(seen[index], true)) in.fail(type_name<T>, "a field twice", "is given twice");
         std::size_t member = 0;
         ((member++ == index ? void(all.*Members = codec<decltype(field_type(Members))>::decode(in)) : void()), ...);
     }

@@ -72,6 +72,10 @@ inline std::string number_in_words(const token& number) {
     return text;
 }
 
+inline std::string elements_in_words(std::size_t count) {
+    return std::to_string(count) + (count == 1 ? " element" : " elements");
+}
+
 class decoder {
 public:
     /// `call` may be null where no buffers are to be had.

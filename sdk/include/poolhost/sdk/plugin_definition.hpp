@@ -96,7 +96,7 @@ struct plugin_table {
     POOLHOST_DETAIL_CHECK(duplicate_parameter, "two parameters of a task have the same name");                    \
     POOLHOST_DETAIL_CHECK(text, "a version, documentation or reason contains NUL, \\x1e or \\x1f");               \
     POOLHOST_DETAIL_CHECK(timeout, "a task's timeout is negative");                                               \
-    POOLHOST_NOTE_ATTRIBUTES static constexpr auto poolhost_manifest_note =                                           \
+    POOLHOST_NOTE_ATTRIBUTES static constexpr auto poolhost_manifest_note =                                       \
         ::poolhost::detail::make_manifest_note<poolhost_plugin_definition>();                                     \
     extern "C" POOLHOST_EXPORT const poolhost_plugin_table_v1* poolhost_plugin_v1() {                             \
         return &::poolhost::detail::plugin_table<poolhost_plugin_definition>::table;                              \
