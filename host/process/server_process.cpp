@@ -80,8 +80,15 @@ base::Result<void> ServerProcess::begin(boost::asio::io_context& loop, std::span
 }
 
 void ServerProcess::look() {
-    const auto change = next_change();
-    if (change) tell(*change);
+    if (process_.reaped()) return;
+    auto hearing = hear(socket_.get(), base::Blocking::no);
+    if (!hearing) return tell(base::Error{"the fork server broke its protocol: " + hearing.error().message});
+    if (hearing->gone) return tell(ended());
+    const auto& heard = hearing->heard;
+    if (!heard) return;
+    if (heard->word == Word::ready && !ready_) return tell({});
+    if (heard->word == Word::failure && !ready_) return tell(base::Error{heard->text});
+    tell(base::Error{"the fork server broke its protocol"});
 }
 
 void ServerProcess::tell(const base::Result<void>& change) {
@@ -94,17 +101,6 @@ void ServerProcess::tell(const base::Result<void>& change) {
     // A copy, since it may destroy this object.
     const auto call = on_change_;
     call(change);
-}
-
-std::optional<base::Result<void>> ServerProcess::next_change() {
-    if (process_.reaped()) return std::nullopt;
-    auto hearing = hear(socket_.get(), base::Blocking::no);
-    if (!hearing) return base::Error{"the fork server broke its protocol: " + hearing.error().message};
-    if (hearing->gone) return ended();
-    if (!hearing->heard) return std::nullopt;
-    if (hearing->heard->word == Word::ready && !ready_) return base::Result<void>();
-    if (hearing->heard->word == Word::failure && !ready_) return base::Error{std::move(hearing->heard->text)};
-    return base::Error{"the fork server broke its protocol"};
 }
 
 // Whoever closed the socket is past using its memory, so that waiting for its end is short.

@@ -43,7 +43,6 @@ private:
     ServerProcess(Process process, base::UniqueFd socket, OnChange on_change);
     base::Result<void> begin(boost::asio::io_context& loop, std::span<const std::byte> description,
                              base::Duration start_timeout);
-    std::optional<base::Result<void>> next_change();
     void tell(const base::Result<void>& change);
     base::Error ended();
     void reap();
