@@ -41,8 +41,8 @@ std::size_t buffer_class(std::size_t size) {
     constexpr std::size_t largest_power = 1024 * 1024;
     if (size <= smallest) return smallest;
     if (size <= largest_power) return std::bit_ceil(size);
-    const std::size_t step = std::bit_floor(size) / 8;
-    return (size + step - 1) / step * step;
+    const std::size_t step = std::bit_floor(size) / 8;  // a power of two
+    return (size + step - 1) & ~(step - 1);
 }
 
 base::Result<BufferRef> BufferPool::acquire(std::size_t size) {
