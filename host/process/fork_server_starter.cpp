@@ -22,6 +22,8 @@ template <class... Cases>
 struct Match : Cases... {
     using Cases::operator()...;
 };
+template <class... Cases>
+Match(Cases...) -> Match<Cases...>;  // clang 16 does not deduce aggregates
 
 class ServedStarter final : public ForkServerStarter {
 public:
