@@ -14,7 +14,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -59,7 +58,6 @@ int lie(const std::string& how) {
     if (how == "noise") test::tell(host, "xyzzy");
     if (how == "flood") test::tell(host, "E" + std::string(30000, 'x'));
     test::tell(host, "R");
-    std::vector<base::UniqueFd> kept;
     for (;;) {
         std::array<std::byte, 100> space;
         auto request = base::receive_message(host, space, base::Blocking::yes);
@@ -69,8 +67,6 @@ int lie(const std::string& how) {
         if (how == "nonsense-at-birth") test::tell(birth, "?");
         if (how == "failure-without-end") test::tell(birth, "E" + std::string(100000, 'x'));
         if (how == "exit-at-request") return 4;
-        if (how == "mute")
-            std::move(request->descriptors.begin(), request->descriptors.end(), std::back_inserter(kept));
     }
 }
 
