@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t longest_message = 16 * 1024;
 constexpr std::size_t longest_word = 1024;
+constexpr std::size_t longest_name = 100;
 constexpr std::size_t most_names = 64;
 
 void cut(std::string& text, std::size_t most) {
@@ -20,7 +21,7 @@ void cut(std::string& text, std::size_t most) {
 
 void cut(std::vector<std::string>& names) {
     if (names.size() > most_names) names.resize(most_names);
-    for (std::string& name : names) cut(name, longest_word / 8);
+    for (std::string& name : names) cut(name, longest_name);
 }
 
 // A worker reports three kinds; the others are its host's.
