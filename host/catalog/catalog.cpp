@@ -26,13 +26,13 @@ TaskManifest built_in(std::string name, std::string signature, std::string doc) 
 Manifest make_built_in_manifest() {
     Manifest manifest;
     manifest.name = built_in_name;
-    manifest.doc = "Built into every pool.";
+    manifest.doc = "What every pool can do.";
     manifest.abi = std::to_string(base::host_abi.major) + "." + std::to_string(base::host_abi.minor);
     manifest.tasks = {
-        built_in("start_method", "() -> string", "How this worker was started: spawn, fork or forkserver."),
-        built_in("ping", "() -> string", "Answers \"pong\": a worker is there."),
-        built_in("echo", "(value: value) -> value", "Its argument."),
-        built_in("worker_info", "() -> value", "The worker's process, place and limits."),
+        built_in("start_method", "() -> string", "How the worker was started: spawn, fork or forkserver."),
+        built_in("ping", "() -> string", "Answers \"pong\"."),
+        built_in("echo", "(value: value) -> value", "Answers what it was given."),
+        built_in("worker_info", "() -> value", "What a worker knows of itself as a process."),
     };
     return manifest;
 }

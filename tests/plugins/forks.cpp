@@ -7,10 +7,14 @@
 
 namespace {
 
+[[noreturn]] void live_on() {
+    while (true) ::pause();
+}
+
 std::int32_t leave_child() {
     const pid_t child = ::fork();
     if (child < 0) throw std::runtime_error("cannot fork");
-    while (child == 0) ::pause();
+    if (child == 0) live_on();
     return child;
 }
 
@@ -18,8 +22,10 @@ std::int32_t leave_child() {
 std::int32_t leave_daemon() {
     const pid_t child = ::fork();
     if (child < 0) throw std::runtime_error("cannot fork");
-    if (child == 0) ::setsid();
-    while (child == 0) ::pause();
+    if (child == 0) {
+        ::setsid();
+        live_on();
+    }
     return child;
 }
 

@@ -22,6 +22,7 @@ using tests::put;
 using tests::source_of;
 using tests::specimen;
 
+const std::string manifest_name("poolhost\0", 9);
 constexpr std::uint64_t huge = std::numeric_limits<std::uint64_t>::max();
 
 std::string sound() { return bytes_of(specimen("well_behaved")); }
@@ -55,10 +56,7 @@ std::string with_note_segments(Change change) {
     return bytes;
 }
 
-std::size_t offset_of_manifest_note(const std::string& bytes) {
-    const std::string name("poolhost", 9);
-    return bytes.find(name) - sizeof(Elf64_Nhdr);
-}
+std::size_t offset_of_manifest_note(const std::string& bytes) { return bytes.find(manifest_name) - sizeof(Elf64_Nhdr); }
 
 std::string one_note(const std::string& name, std::uint32_t type, const std::string& text) {
     const auto padded = [](std::string part) {
@@ -82,8 +80,6 @@ std::string library_of(const std::string& notes) {
     put(bytes, sizeof header, Elf64_Phdr{PT_NOTE, PF_R, bytes.size(), 0, 0, notes.size(), notes.size(), 4});
     return bytes + notes;
 }
-
-const std::string manifest_name("poolhost", 9);
 
 TEST(ElfNotes, GiveTheManifestAndTheBuildId) {
     const auto notes = read_elf_notes(source_of(sound())).value();

@@ -77,9 +77,9 @@ INSTANTIATE_TEST_SUITE_P(Grammar, Faulty,
                                          Fault{"(x: struct a::{b: int8}) -> null", "expected a name"}));
 
 std::string nested(int depth) {
-    std::string type = "int8";
-    for (int i = 0; i < depth; ++i) type = "list<" + type + ">";
-    return "(x: " + type + ") -> null";
+    std::string text = "(x: ";
+    for (int i = 0; i < depth; ++i) text += "list<";
+    return text + "int8" + std::string(static_cast<std::size_t>(depth), '>') + ") -> null";
 }
 
 TEST(Signature, IsReadUpToThirtyTwoLevels) {
