@@ -62,17 +62,17 @@ enum { POOLHOST_BUFFER_BYTES = 0, POOLHOST_BUFFER_TEXT = 1, POOLHOST_BUFFER_TYPE
 /* Payload of POOLHOST_EXT_TYPED_ARRAY: this head, then uint64_t shape[dimensions], then the elements in row-major
  * order. Nothing in a MessagePack stream is aligned: copy, or check the address, before reading elements in place. */
 typedef struct poolhost_typed_array_head {
-    uint8_t element;    /* POOLHOST_ELEMENT_… */
-    uint8_t dimensions; /* 1..8 */
+    uint8_t element;     /* POOLHOST_ELEMENT_… */
+    uint8_t dimensions;  /* 1..8 */
     uint8_t reserved[6]; /* zero */
 } poolhost_typed_array_head;
 
 /* Payload of POOLHOST_EXT_BUFFER: this head, then uint64_t shape[dimensions] (typed arrays only). The memory begins
  * at poolhost_call_v1.buffer(id) + offset and is 64-byte aligned when offset is a multiple of 64. */
 typedef struct poolhost_buffer_head {
-    uint8_t what;       /* POOLHOST_BUFFER_… */
-    uint8_t element;    /* POOLHOST_ELEMENT_…, or 0 */
-    uint8_t dimensions; /* 1..8 for typed arrays, else 0 */
+    uint8_t what;        /* POOLHOST_BUFFER_… */
+    uint8_t element;     /* POOLHOST_ELEMENT_…, or 0 */
+    uint8_t dimensions;  /* 1..8 for typed arrays, else 0 */
     uint8_t reserved[5]; /* zero */
     uint64_t id;
     uint64_t offset; /* bytes from the buffer's beginning */
@@ -92,23 +92,23 @@ typedef struct poolhost_error_v1 {
     uint32_t size;
     uint32_t retryable;  /* 0 or 1; informs the caller, the pool itself does not retry */
     int64_t code;        /* the plugin's own number; 0 if it has none */
-    const char *type;    /* name of the error's type, NUL-terminated; never NULL */
-    const char *message; /* NUL-terminated; never NULL */
+    const char* type;    /* name of the error's type, NUL-terminated; never NULL */
+    const char* message; /* NUL-terminated; never NULL */
 } poolhost_error_v1;
 
 /* An argument that the task cannot take (outcome kind bad_arguments). Copied by bad_argument(). */
 typedef struct poolhost_bad_argument_v1 {
     uint32_t size;
     uint32_t argument;    /* counted from 1; 0 where no single argument is at fault, such as a wrong count */
-    const char *name;     /* the argument's name, or "" */
-    const char *expected; /* such as "int32" */
-    const char *got;      /* such as "string" */
-    const char *message;  /* the sentence for a person */
+    const char* name;     /* the argument's name, or "" */
+    const char* expected; /* such as "int32" */
+    const char* got;      /* such as "string" */
+    const char* message;  /* the sentence for a person */
 } poolhost_bad_argument_v1;
 
 /* Memory. For poolhost_call_v1.allocate: data is NULL where no memory was to be had. */
 typedef struct poolhost_buffer_v1 {
-    void *data;    /* 64-byte aligned */
+    void* data;    /* 64-byte aligned */
     uint64_t size; /* bytes */
     uint64_t id;   /* for poolhost_buffer_head.id */
 } poolhost_buffer_v1;
@@ -121,60 +121,60 @@ struct poolhost_host_v1 {
     uint32_t size;
     uint16_t abi_major;
     uint16_t abi_minor;
-    const char *pool_name;    /* NUL-terminated */
-    const char *start_method; /* "spawn", "fork" or "forkserver" */
+    const char* pool_name;    /* NUL-terminated */
+    const char* start_method; /* "spawn", "fork" or "forkserver" */
     int32_t worker_index;     /* stable rank, 0 to max-1; -1 in a template */
     int32_t reserved;
     /* An extension of this interface by its id, or NULL where this host has none of that name. Any thread. */
-    const void *(*get_extension)(const char *id);
+    const void* (*get_extension)(const char* id);
     /* Writes one line to the host's log. Any thread. Never blocks; what had to be dropped is counted there. */
-    void (*log)(int32_t level, const char *text, size_t size);
+    void (*log)(int32_t level, const char* text, size_t size);
 };
 
 /* One call of a task, or of a hook (then without arguments; reply, emit and allocate do nothing). Valid until the
  * task returns; its functions must not be called later. */
 struct poolhost_call_v1 {
     uint32_t size;
-    uint32_t attempt;         /* 1 for the first */
-    const poolhost_host_v1 *host;
-    void *state;              /* the host's own */
-    const uint8_t *arguments; /* a MessagePack array (by position) or map (by name); valid until the task returns */
+    uint32_t attempt; /* 1 for the first */
+    const poolhost_host_v1* host;
+    void* state;              /* the host's own */
+    const uint8_t* arguments; /* a MessagePack array (by position) or map (by name); valid until the task returns */
     size_t arguments_size;
-    int64_t deadline_ns;      /* CLOCK_MONOTONIC, when the call times out; 0: never */
+    int64_t deadline_ns; /* CLOCK_MONOTONIC, when the call times out; 0: never */
 
     /* The result: one MessagePack value, copied. At most once. */
-    void (*reply)(const poolhost_call_v1 *call, const void *data, size_t size);
+    void (*reply)(const poolhost_call_v1* call, const void* data, size_t size);
     /* Says why the task returns POOLHOST_FAILED. At most one of the two, once. */
-    void (*fail)(const poolhost_call_v1 *call, const poolhost_error_v1 *error);
-    void (*bad_argument)(const poolhost_call_v1 *call, const poolhost_bad_argument_v1 *fault);
+    void (*fail)(const poolhost_call_v1* call, const poolhost_error_v1* error);
+    void (*bad_argument)(const poolhost_call_v1* call, const poolhost_bad_argument_v1* fault);
 
     /* The memory behind a POOLHOST_EXT_BUFFER among the arguments: read-only, valid until the task returns.
      * data is NULL for an id that the arguments do not hold. */
-    poolhost_buffer_v1 (*buffer)(const poolhost_call_v1 *call, uint64_t id);
+    poolhost_buffer_v1 (*buffer)(const poolhost_call_v1* call, uint64_t id);
     /* Memory that is shared with the host already, for results: write into it, then reply with a POOLHOST_EXT_BUFFER
      * that names its id, and nothing is copied. Contents at first: undefined. Valid until the task returns. */
-    poolhost_buffer_v1 (*allocate)(const poolhost_call_v1 *call, uint64_t size);
+    poolhost_buffer_v1 (*allocate)(const poolhost_call_v1* call, uint64_t size);
 
     /* fraction 0 to 1 (negative: unknown); the newest replaces older ones. Any thread until the task returns. */
-    void (*progress)(const poolhost_call_v1 *call, double fraction, const char *note, size_t size);
+    void (*progress)(const poolhost_call_v1* call, double fraction, const char* note, size_t size);
     /* 1 once the caller cancelled, the timeout passed or the host stops: end soon, SIGKILL follows after `grace`.
      * A read of one word; call it as often as you like. Any thread until the task returns. */
-    int32_t (*cancelled)(const poolhost_call_v1 *call);
+    int32_t (*cancelled)(const poolhost_call_v1* call);
     /* A partial result, one MessagePack value, copied and streamed to the caller before the final one. */
-    void (*emit)(const poolhost_call_v1 *call, const void *data, size_t size);
+    void (*emit)(const poolhost_call_v1* call, const void* data, size_t size);
     /* After this outcome was delivered, the worker is replaced: for a library that only a new process heals. */
-    void (*retire)(const poolhost_call_v1 *call, const char *reason, size_t size);
+    void (*retire)(const poolhost_call_v1* call, const char* reason, size_t size);
 };
 
 /* A task. Returns POOLHOST_OK or POOLHOST_FAILED. */
-typedef int32_t (*poolhost_task_function_v1)(const poolhost_call_v1 *call);
+typedef int32_t (*poolhost_task_function_v1)(const poolhost_call_v1* call);
 
 enum { POOLHOST_TASK_IDEMPOTENT = 1 };
 
 typedef struct poolhost_task_v1 {
-    uint32_t size;      /* of this struct: the stride of the table's array */
-    uint32_t flags;     /* POOLHOST_TASK_… */
-    const char *name;   /* NUL-terminated, [A-Za-z_][A-Za-z0-9_]*, unique in the plugin */
+    uint32_t size;    /* of this struct: the stride of the table's array */
+    uint32_t flags;   /* POOLHOST_TASK_… */
+    const char* name; /* NUL-terminated, [A-Za-z_][A-Za-z0-9_]*, unique in the plugin */
     poolhost_task_function_v1 run;
     int64_t timeout_ns; /* 0: none of its own */
 } poolhost_task_v1;
@@ -184,13 +184,13 @@ enum { POOLHOST_PLUGIN_NOT_FORK_SAFE = 1 };
 /* Everything that the table points to lives as long as the library is loaded, which is until the process ends. */
 typedef struct poolhost_plugin_table_v1 {
     uint32_t size;
-    uint16_t abi_major;   /* POOLHOST_ABI_MAJOR when the plugin was compiled */
+    uint16_t abi_major; /* POOLHOST_ABI_MAJOR when the plugin was compiled */
     uint16_t abi_minor;
-    const char *name;     /* NUL-terminated, [A-Za-z_][A-Za-z0-9_]* */
-    const char *version;  /* NUL-terminated */
-    uint32_t flags;       /* POOLHOST_PLUGIN_… */
+    const char* name;    /* NUL-terminated, [A-Za-z_][A-Za-z0-9_]* */
+    const char* version; /* NUL-terminated */
+    uint32_t flags;      /* POOLHOST_PLUGIN_… */
     uint32_t task_count;
-    const poolhost_task_v1 *tasks;
+    const poolhost_task_v1* tasks;
     /* Hooks; NULL where not wanted. A hook that returns POOLHOST_FAILED keeps the worker from starting. */
     poolhost_task_function_v1 on_preload; /* once, in the template before any fork; with spawn in every worker */
     poolhost_task_function_v1 on_start;   /* once in every worker, before its first task */
@@ -198,7 +198,7 @@ typedef struct poolhost_plugin_table_v1 {
 } poolhost_plugin_table_v1;
 
 /* The one exported function. Called once, on the main thread, right after loading; never NULL. */
-POOLHOST_EXPORT const poolhost_plugin_table_v1 *poolhost_plugin_v1(void);
+POOLHOST_EXPORT const poolhost_plugin_table_v1* poolhost_plugin_v1(void);
 
 /* ---- The manifest: names, signatures and docs, readable without running the plugin's code. ----
  *
@@ -219,7 +219,12 @@ POOLHOST_EXPORT const poolhost_plugin_table_v1 *poolhost_plugin_v1(void);
 #define POOLHOST_NOTE_TYPE 1
 #define POOLHOST_MANIFEST_PLUGIN(name, version, doc) POOLHOST_MANIFEST_PLUGIN_NOT_FORK_SAFE(name, version, doc, "")
 #define POOLHOST_MANIFEST_PLUGIN_NOT_FORK_SAFE(name, version, doc, reason) \
-    "plugin\x1f" name "\x1f" version "\x1f" doc "\x1f" "1.0" "\x1f" "c" "\x1f" reason "\x1e"
+    "plugin\x1f" name "\x1f" version "\x1f" doc                            \
+    "\x1f"                                                                 \
+    "1.0"                                                                  \
+    "\x1f"                                                                 \
+    "c"                                                                    \
+    "\x1f" reason "\x1e"
 #define POOLHOST_MANIFEST_TASK(name, signature, flags, doc) \
     "task\x1f" name "\x1f" signature "\x1f" flags "\x1f" doc "\x1e"
 /* Aligned by 4 and no more, or readers of notes see padding; clang's address sanitizer would put a red zone behind. */
@@ -229,13 +234,19 @@ POOLHOST_EXPORT const poolhost_plugin_table_v1 *poolhost_plugin_v1(void);
 #else
 #define POOLHOST_NOTE_ATTRIBUTES __attribute__((used, aligned(4), section(POOLHOST_NOTE_SECTION)))
 #endif
-#define POOLHOST_MANIFEST(records)                                                                      \
-    POOLHOST_NOTE_ATTRIBUTES static const struct {                                                      \
-        uint32_t name_size, text_size, type;                                                            \
-        char name[12]; /* "poolhost" with its NUL, padded to a multiple of 4 */                         \
-        char text[sizeof("poolhost-manifest\x1f" "1\x1e" records)];                                     \
-    } poolhost_manifest_note = {9, sizeof("poolhost-manifest\x1f" "1\x1e" records), POOLHOST_NOTE_TYPE, \
-                                POOLHOST_NOTE_NAME, "poolhost-manifest\x1f" "1\x1e" records};
+#define POOLHOST_MANIFEST(records)                                              \
+    POOLHOST_NOTE_ATTRIBUTES static const struct {                              \
+        uint32_t name_size, text_size, type;                                    \
+        char name[12]; /* "poolhost" with its NUL, padded to a multiple of 4 */ \
+        char                                                                    \
+            text[sizeof("poolhost-manifest\x1f"                                 \
+                        "1\x1e" records)];                                      \
+    } poolhost_manifest_note = {9,                                              \
+                                sizeof("poolhost-manifest\x1f"                  \
+                                       "1\x1e" records),                        \
+                                POOLHOST_NOTE_TYPE, POOLHOST_NOTE_NAME,         \
+                                "poolhost-manifest\x1f"                         \
+                                "1\x1e" records};
 
 #ifdef __cplusplus
 }
