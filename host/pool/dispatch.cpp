@@ -126,7 +126,8 @@ void Pool::arm_sweep() {
     if (needed) sweep_timer_.arm_after(sweep_interval);
 }
 
-// A worker with nothing to do takes half of what the fullest one has not begun.
+// A worker with nothing to do takes half of what the fullest busy one has not begun. (One that has begun nothing at all
+// is look_after's: the next call would only go to it again.)
 void Pool::rebalance() {
     if (!queue_.empty()) return;
     const bool anyone_idle = std::ranges::any_of(workers_, [](const auto& worker) { return worker->idle(); });
@@ -134,7 +135,8 @@ void Pool::rebalance() {
     Worker* fullest = nullptr;
     std::size_t most = 0;
     for (const auto& worker : workers_) {
-        const std::size_t waiting = worker->outstanding() > 0 && worker->works() ? worker->link()->not_begun() : 0;
+        const bool busy = worker->works() && worker->running() != nullptr;
+        const std::size_t waiting = busy ? worker->link()->not_begun() : 0;
         if (waiting > most) {
             most = waiting;
             fullest = worker.get();
