@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 namespace poolhost::config {
 namespace {
@@ -29,13 +30,14 @@ std::optional<std::vector<PluginUse>> read_plugins(const Value& value) {
         return std::nullopt;
     }
     std::vector<PluginUse> plugins;
+    std::set<std::string> names;
     for (const Value& item : value.items()) {
         // A faulty one leaves a gap, so that the others keep their index.
-        const auto plugin = item.is_faulty() ? std::nullopt : read_plugin(item);
-        if (plugin && std::ranges::find(plugins, *plugin) != plugins.end()) {
+        plugins.push_back((item.is_faulty() ? std::nullopt : read_plugin(item)).value_or(PluginUse{}));
+        const std::string& name = plugins.back().name_or_path;
+        if (!name.empty() && !names.insert(name).second) {
             item.fault("the plugin stands here a second time", "keep one of the two");
         }
-        plugins.push_back(plugin.value_or(PluginUse{}));
     }
     return plugins;
 }

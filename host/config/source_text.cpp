@@ -69,6 +69,7 @@ bool is_control(char c) {
 SourceText::SourceText(std::string text) : text_(std::move(text)), line_starts_{0} {
     for (std::size_t i = 0; i < text_.size(); ++i) {
         if (text_[i] == '\n') line_starts_.push_back(i + 1);
+        if ((text_[i] & 0xC0) == 0x80) continuations_.push_back(i);
     }
 }
 
@@ -119,9 +120,11 @@ std::string_view SourceText::line_at(std::size_t line) const {
 
 Place SourceText::place(std::size_t line, std::size_t byte_column) const {
     if (line >= line_starts_.size()) return place(line_starts_.size() - 1, text_.size() - line_starts_.back());
-    const auto before = line_at(line).substr(0, std::min(byte_column, line_at(line).size()));
-    const auto continuations = std::ranges::count_if(before, [](char c) { return (c & 0xC0) == 0x80; });
-    return Place{static_cast<int>(line) + 1, static_cast<int>(byte_column) - static_cast<int>(continuations) + 1};
+    const std::size_t start = line_starts_[line];
+    const std::size_t column = std::min(byte_column, line_at(line).size());
+    const auto first = std::ranges::lower_bound(continuations_, start);
+    const auto last = std::ranges::lower_bound(continuations_, start + column);
+    return Place{static_cast<int>(line) + 1, static_cast<int>(column) - static_cast<int>(last - first) + 1};
 }
 
 bool SourceText::is_indented_by_tab(std::size_t line) const {

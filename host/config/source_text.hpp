@@ -35,6 +35,7 @@ private:
 
     std::string text_;
     std::vector<std::size_t> line_starts_;
+    std::vector<std::size_t> continuations_;  // where the bytes lie that begin no character
 };
 
 }  // namespace poolhost::config
