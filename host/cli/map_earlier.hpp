@@ -37,6 +37,7 @@ public:
     [[nodiscard]] bool failed(std::uint64_t index) const { return index < failed_.size() && failed_[index]; }
     /// Where the line said which item it was. Kept for the first 100,000 failed ones.
     [[nodiscard]] std::optional<std::size_t> digest(std::uint64_t index) const;
+    [[nodiscard]] bool expects_items() const { return !digests_.empty(); }
     /// Items with an outcome.
     [[nodiscard]] std::uint64_t count() const { return count_; }
     [[nodiscard]] std::uint64_t failures() const { return failures_; }

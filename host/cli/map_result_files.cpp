@@ -90,7 +90,7 @@ Result<void> ResultFiles::claim(const TemplateItem& item) {
     return {};
 }
 
-Result<void> ResultFiles::write(const std::string& name, std::span<const std::byte> bytes) const {
+Result<void> write_result_file(const std::string& name, std::span<const std::byte> bytes) {
     const std::filesystem::path path(name);
     const std::filesystem::path temporary = temporary_beside(path);
     Result<void> written;

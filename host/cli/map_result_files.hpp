@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files that --output writes: one an item, complete or not there at all.
+// The files that --output writes: complete, or not there at all.
 #pragma once
 
 #include "base/error.hpp"
@@ -28,6 +28,11 @@ private:
     std::size_t count_ = 0;
 };
 
+/// Folders that are missing are made. Under a temporary name beside it first, so that nobody ever sees half a file; a
+/// file of that name is replaced.
+base::Result<void> write_result_file(const std::string& name, std::span<const std::byte> bytes);
+
+/// The names of the files, one an item.
 class ResultFiles {
 public:
     explicit ResultFiles(Template names) : names_(std::move(names)) {}
@@ -36,9 +41,6 @@ public:
     /// Before the item runs: an error where it has no name that a file can have, or where an earlier item of the input
     /// has the same one.
     base::Result<void> claim(const TemplateItem& item);
-    /// Folders that are missing are made. Under a temporary name beside it first, so that nobody ever sees half a file;
-    /// a file of that name is replaced.
-    base::Result<void> write(const std::string& name, std::span<const std::byte> bytes) const;
 
 private:
     Template names_;

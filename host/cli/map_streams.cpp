@@ -47,10 +47,17 @@ bool ready(int fd, short events) {
 Transfer outcome_of(ssize_t size) {
     if (size > 0) return {Transfer::Kind::some, static_cast<std::size_t>(size), 0};
     if (size == 0) return {Transfer::Kind::end, 0, 0};
-    if (errno == EAGAIN || errno == EINTR) return {Transfer::Kind::would_wait, 0, 0};
-    // The other side of a terminal or of a socket went away.
+    if (errno == EAGAIN) return {Transfer::Kind::would_wait, 0, 0};
     if (errno == EPIPE || errno == ECONNRESET) return {Transfer::Kind::end, 0, 0};
     return {Transfer::Kind::failed, 0, errno};
+}
+
+Transfer attempt(const auto& transfer) {
+    ssize_t size = -1;
+    do {
+        size = transfer();
+    } while (size < 0 && errno == EINTR);
+    return outcome_of(size);
 }
 
 }  // namespace
@@ -63,7 +70,7 @@ DescriptorWatch::DescriptorWatch(int fd, base::UniqueFd set, pool::Readiness rea
 Result<DescriptorWatch> DescriptorWatch::start(boost::asio::io_context& loop, int fd, std::function<void()> on_event) {
     base::UniqueFd set(::epoll_create1(EPOLL_CLOEXEC));
     if (!set) return base::system_error("epoll_create1");
-    // EPOLLONESHOT without an event: nothing is told before it is asked for.
+    // EPOLLONESHOT without an event: but for a hang-up, nothing is told before it is asked for.
     epoll_event entry{EPOLLONESHOT, {}};
     if (::epoll_ctl(set.get(), EPOLL_CTL_ADD, fd, &entry) != 0) return base::system_error("epoll_ctl");
     pool::Readiness readiness(loop, set.get(), [epoll = set.get(), told = std::move(on_event)] {
@@ -106,9 +113,9 @@ Result<InputStream> InputStream::open(boost::asio::io_context& loop, int fd, std
 }
 
 Transfer InputStream::read(std::span<char> into) {
-    if (socket_) return outcome_of(::recv(fd_, into.data(), into.size(), MSG_DONTWAIT));
+    if (socket_) return attempt([&] { return ::recv(fd_, into.data(), into.size(), MSG_DONTWAIT); });
     if (!own_ && watch_ && !ready(fd_, POLLIN)) return {Transfer::Kind::would_wait, 0, 0};
-    return outcome_of(::read(fd_, into.data(), into.size()));
+    return attempt([&] { return ::read(fd_, into.data(), into.size()); });
 }
 
 void InputStream::wait() {
@@ -137,13 +144,13 @@ Result<OutputStream> OutputStream::open(boost::asio::io_context& loop, int fd, s
 
 Transfer OutputStream::write(std::string_view bytes) {
     if (manner_ == Manner::socket) {
-        return outcome_of(::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
+        return attempt([&] { return ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL); });
     }
     if (manner_ == Manner::pieces) {
         if (!ready(fd_, POLLOUT)) return {Transfer::Kind::would_wait, 0, 0};
         bytes = bytes.substr(0, PIPE_BUF);
     }
-    return outcome_of(::write(fd_, bytes.data(), bytes.size()));
+    return attempt([&] { return ::write(fd_, bytes.data(), bytes.size()); });
 }
 
 void OutputStream::wait() {

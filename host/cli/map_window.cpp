@@ -49,6 +49,7 @@ void Window::written(Slot slot) {
     place.state = State::unused;
     if (order_ == Order::as_input) {
         ++oldest_;
+        passed_ = place.item.index + 1;
     } else {
         free_.push_back(static_cast<std::uint32_t>(slot));
     }
@@ -71,12 +72,13 @@ void Window::take_line(Place& place, std::string& out) {
     place.line.clear();
 }
 
-void Window::append_ready(std::string& out) {
+void Window::append_ready(std::string& out, std::uint64_t last_index) {
     while (waiting_ > 0) {
         Place& place = slots_[oldest_ & (slots_.size() - 1)];
-        if (place.state != State::waiting) return;
+        if (place.state != State::waiting || place.item.index > last_index) return;
         take_line(place, out);
         ++oldest_;
+        passed_ = place.item.index + 1;
     }
 }
 

@@ -51,8 +51,10 @@ public:
     /// The item's line is complete, but has to wait for its turn. To be filled by the caller at once, then waits().
     [[nodiscard]] std::string& line(Slot slot) { return at(slot).line; }
     void waits(Slot slot);
-    /// Appends the waiting lines whose turn has come.
-    void append_ready(std::string& out);
+    /// Appends the waiting lines whose turn has come; none of an item beyond `last_index`.
+    void append_ready(std::string& out, std::uint64_t last_index = UINT64_MAX);
+    /// Whether the item's line was written. Only with Order::as_input.
+    [[nodiscard]] bool passed(std::uint64_t index) const { return passed_ > index; }
     /// Appends every waiting line, in the order of the input, past items that are still running.
     void append_all_waiting(std::string& out);
 
@@ -76,6 +78,7 @@ private:
     std::vector<std::uint32_t> free_;  // as_finished: slots without an item
     std::uint64_t oldest_ = 0;         // as_input: running number of the oldest unwritten item
     std::uint64_t newest_ = 0;         // as_input: of the next item
+    std::uint64_t passed_ = 0;         // as_input: one more than the index of the last written item
     std::size_t running_ = 0;
     std::size_t waiting_ = 0;
     std::size_t running_bytes_ = 0;
