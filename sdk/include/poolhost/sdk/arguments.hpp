@@ -27,7 +27,8 @@ public:
     bool enter(std::size_t index) {
         in_.argument = index + 1;
         in_.name = names_[index];
-        in_.path.assign(1, place{in_.name});
+        in_.path.clear();
+        in_.path.push(place{in_.name, place::no_index});
         if (given_.kind == token_kind::list) return index < given_.count;
         if (positions_[index] == nowhere) return false;
         in_.reader.seek(positions_[index]);
@@ -46,7 +47,8 @@ private:
     static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
     void find_by_name() {
-        positions_.assign(names_.size(), nowhere);
+        positions_ = static_cast<std::size_t*>(in_.memory.take(names_.size() * sizeof(std::size_t)));
+        for (std::size_t i = 0; i < names_.size(); ++i) positions_[i] = nowhere;
         for (std::size_t i = 0; i < given_.count; ++i) {
             const token key = in_.reader.next();
             if (key.kind != token_kind::string) in_.fail("names of arguments", type_in_words(key, in_.array()));
@@ -66,29 +68,29 @@ private:
             if (name == names_[i]) return i;
         }
         in_.name = name;
-        in_.fail(listed(), std::string(name), "unknown argument '" + std::string(name) + "', expected " + listed());
+        in_.fail(listed(), name, joined({"unknown argument '", name, "', expected ", listed()}));
     }
 
-    [[noreturn]] void missing(std::size_t index) {
+    [[noreturn, gnu::cold]] void missing(std::size_t index) {
         enter(index);
         in_.fail("a value", "nothing", "is missing");
     }
 
-    [[noreturn]] void twice(std::size_t index) {
+    [[noreturn, gnu::cold]] void twice(std::size_t index) {
         enter(index);
         in_.fail("one value", "two", "is given twice");
     }
 
     /// "expected 2 arguments (x, y), got 3"
-    [[noreturn]] void wrong_count() const {
-        std::string expected = names_.empty() ? "no" : std::to_string(names_.size());
-        if (required_ < names_.size()) expected = std::to_string(required_) + " to " + expected;
-        expected += names_.size() == 1 ? " argument" : " arguments";
-        if (!names_.empty()) expected += " (" + listed() + ')';
+    [[noreturn, gnu::cold]] void wrong_count() const {
+        const std::string most = std::to_string(names_.size());
+        const std::string least = required_ < names_.size() ? joined({std::to_string(required_), " to "}) : "";
+        const char* const noun = names_.size() == 1 ? " argument (" : " arguments (";
+        const std::string expected = names_.empty() ? listed() : joined({least, most, noun, listed(), ")"});
         in_.fail(expected, std::to_string(given_.count));
     }
 
-    [[nodiscard]] std::string listed() const {
+    [[nodiscard, gnu::cold]] std::string listed() const {
         if (names_.empty()) return "no arguments";
         std::string all;
         for (const char* const name : names_) {
@@ -102,7 +104,7 @@ private:
     parameter_names names_;
     std::size_t required_;
     token given_;
-    std::vector<std::size_t> positions_;  // by name only
+    std::size_t* positions_ = nullptr;  // by name only; in the call's memory
 };
 
 template <class T>
@@ -129,7 +131,7 @@ std::tuple<T...> decode_arguments(decoder& in, parameter_names names) {
     try {
         return decode_each<T...>(in, names, std::index_sequence_for<T...>{});
     } catch (const malformed& fault) {
-        in.fail("MessagePack", "something else", std::string("malformed MessagePack: ") + fault.what);
+        in.fail("MessagePack", "something else", joined({"malformed MessagePack: ", fault.what}));
     }
 }
 

@@ -129,9 +129,10 @@ struct codec<std::span<std::byte>> : codec<std::span<const std::byte>> {
     static constexpr bool argument = false;
 };
 
-template <>
-struct codec<bytes> : codec<std::span<const std::byte>> {
-    static bytes decode(decoder& in) {
+/// A template only so that plugins without `bytes` do not pay for it when they are compiled.
+template <std::same_as<bytes> Bytes>
+struct codec<Bytes> : codec<std::span<const std::byte>> {
+    static Bytes decode(decoder& in) {
         const auto all = codec<std::span<const std::byte>>::decode(in);
         return {all.begin(), all.end()};
     }

@@ -4,7 +4,6 @@
 
 #include "codec_array.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -18,9 +17,9 @@ inline void expect_list(decoder& in, std::string_view expected, std::size_t coun
     if (list.count != count) in.fail(expected, elements_in_words(list.count));
 }
 
-/// std::vector of what is not a number: a list.
+/// std::vector of what is neither a number nor a byte: a list.
 template <class T>
-    requires(!number<T>)
+    requires(!number<T> && !std::is_same_v<T, std::byte>)
 struct codec<std::vector<T>> {
     static constexpr bool argument = codec<T>::argument;
     static constexpr bool result = codec<T>::result;
@@ -37,7 +36,7 @@ struct codec<std::vector<T>> {
         const token list = in.next();
         if (list.kind != token_kind::list) in.wrong_type(type_name<std::vector<T>>, list);
         std::vector<T> all;
-        all.reserve(std::min(list.count, reserved_at_most));
+        all.reserve(list.count < reserved_at_most ? list.count : reserved_at_most);
         step at(in, std::size_t{0});
         for (std::size_t i = 0; i < list.count; ++i) {
             at.move_to(i);
@@ -69,7 +68,7 @@ struct codec<std::array<T, N>> {
         if constexpr (number<T>) {
             const auto view = decode_elements<T, 1>(in, type_name<std::array<T, N>>);
             if (view.shape[0] != N) in.fail(type_name<std::array<T, N>>, elements_in_words(view.shape[0]));
-            std::copy_n(view.data, N, all.begin());
+            for (std::size_t i = 0; i < N; ++i) all[i] = view.data[i];
         } else {
             expect_list(in, type_name<std::array<T, N>>, N);
             step at(in, std::size_t{0});

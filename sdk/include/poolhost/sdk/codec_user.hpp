@@ -37,6 +37,14 @@ concept described = requires { poolhost_describe(static_cast<const T*>(nullptr))
 template <class T>
 inline constexpr auto description = poolhost_describe(static_cast<const T*>(nullptr));
 
+/// The size where it is not there.
+template <class T, std::size_t N>
+constexpr std::size_t position_of(const T& wanted, const std::array<T, N>& all) {
+    std::size_t index = 0;
+    while (index < N && all[index] != wanted) ++index;
+    return index;
+}
+
 template <class Object, class Field>
 Field field_type(Field Object::*);
 
@@ -62,7 +70,7 @@ struct struct_codec<T, struct_description<T, Members...>> : travels {
         for (std::size_t i = 0; i < head.count; ++i) decode_field(in, all, seen);
         constexpr bool may_miss[] = {is_optional<decltype(field_type(Members))>...};
         for (std::size_t i = 0; i < seen.size(); ++i) {
-            if (!seen[i] && !may_miss[i]) in.fail(type_name<T>, "none", "field '" + field_name(i) + "' is missing");
+            if (!seen[i] && !may_miss[i]) missing_field(in, i);
         }
         return all;
     }
@@ -78,18 +86,22 @@ struct struct_codec<T, struct_description<T, Members...>> : travels {
     }
 
 private:
-    static std::string field_name(std::size_t index) { return std::string(description<T>.fields[index]); }
+    [[noreturn, gnu::cold]] static void missing_field(const decoder& in, std::size_t index) {
+        in.fail(type_name<T>, "none", joined({"field '", description<T>.fields[index], "' is missing"}));
+    }
 
-    [[noreturn]] static void unknown_field(const decoder& in, std::string_view key) {
-        std::string problem = "unknown field '" + std::string(key) + "', expected ";
-        for (std::size_t i = 0; i < sizeof...(Members); ++i) problem += (i == 0 ? "" : ", ") + field_name(i);
-        in.fail(type_name<T>, std::string(key), problem);
+    [[noreturn, gnu::cold]] static void unknown_field(const decoder& in, std::string_view key) {
+        std::string fields;
+        for (const std::string_view field : description<T>.fields) {
+            fields.append(joined({fields.empty() ? "" : ", ", field}));
+        }
+        in.fail(type_name<T>, key, joined({"unknown field '", key, "', expected ", fields}));
     }
 
     static void decode_field(decoder& in, T& all, std::array<bool, sizeof...(Members)>& seen) {
         const std::string_view key = codec<std::string_view>::decode(in);
         const auto& fields = description<T>.fields;
-        const auto index = static_cast<std::size_t>(std::find(fields.begin(), fields.end(), key) - fields.begin());
+        const std::size_t index = position_of(key, fields);
         if (index == fields.size()) unknown_field(in, key);
         const step at(in, key);
         if (std::exchange(seen[index], true)) in.fail(type_name<T>, "a field twice", "is given twice");
@@ -142,18 +154,18 @@ struct codec<T> : travels {
         const token found = in.next();
         if (found.kind != token_kind::string) in.wrong_type(type_name<T>, found);
         const auto& names = description<T>.names;
-        const auto at = std::find(names.begin(), names.end(), found.text());
-        if (at == names.end()) in.fail(type_name<T>, '\'' + std::string(found.text()) + '\'');
-        return description<T>.values[static_cast<std::size_t>(at - names.begin())];
+        const std::size_t index = position_of(found.text(), names);
+        if (index == names.size()) in.fail(type_name<T>, joined({"'", found.text(), "'"}));
+        return description<T>.values[index];
     }
     static void encode(encoder& out, T value) {
         const auto& values = description<T>.values;
-        const auto at = std::find(values.begin(), values.end(), value);
-        if (at == values.end()) {
-            throw result_error("the result is no enumerator of " + std::string(description<T>.name) + ": " +
-                               std::to_string(static_cast<long long>(value)));
+        const std::size_t index = position_of(value, values);
+        if (index == values.size()) {
+            throw result_error(joined({"the result is no enumerator of ", description<T>.name, ": ",
+                                       std::to_string(static_cast<long long>(value))}));
         }
-        out.string(description<T>.names[static_cast<std::size_t>(at - values.begin())]);
+        out.string(description<T>.names[index]);
     }
 };
 

@@ -4,9 +4,16 @@
 
 #include "codec.hpp"
 
-#include <chrono>
 #include <new>
 #include <optional>
+
+// Durations and steady_clock, which libstdc++ has in a header of its own: <chrono> adds calendars and streams, and
+// takes longer to compile than the rest of the SDK.
+#if __has_include(<bits/chrono.h>)
+#include <bits/chrono.h>
+#else
+#include <chrono>
+#endif
 
 namespace poolhost {
 

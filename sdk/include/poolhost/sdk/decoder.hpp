@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <new>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace poolhost::detail {
 
@@ -20,21 +20,49 @@ public:
     arena(const arena&) = delete;
     arena& operator=(const arena&) = delete;
     ~arena() {
-        for (void* block : blocks_) ::operator delete(block, alignment);
+        while (newest_ != nullptr) ::operator delete(std::exchange(newest_, newest_->older), alignment);
     }
 
     void* take(std::size_t size) {
-        blocks_.push_back(nullptr);
-        return blocks_.back() = ::operator new(size, alignment);
+        std::size_t whole = 0;
+        if (__builtin_add_overflow(size, sizeof(block), &whole)) throw std::bad_alloc();
+        newest_ = new (::operator new(whole, alignment)) block{newest_};
+        return newest_ + 1;
     }
 
 private:
     static constexpr std::align_val_t alignment{64};
-    std::vector<void*> blocks_;
+    struct alignas(64) block {
+        block* older;
+    };
+    block* newest_ = nullptr;
+};
+
+/// The way from the outermost list to the value being decoded.
+class trail {
+public:
+    static constexpr std::size_t deepest = 100;
+
+    [[nodiscard]] bool is_full() const noexcept { return size_ == deepest; }
+    void push(const place& step) noexcept { places_[size_++] = step; }
+    void pop() noexcept { --size_; }
+    void clear() noexcept { size_ = 0; }
+    [[nodiscard]] place& back() noexcept { return places_[size_ - 1]; }
+    [[nodiscard]] std::span<const place> places() const noexcept { return {places_, size_}; }
+
+private:
+    // Left uninitialized: most calls use one or two.
+    union {
+        place places_[deepest];
+    };
+    std::size_t size_ = 0;
+
+public:
+    trail() noexcept {}
 };
 
 /// What was found, in words: its type, or a number itself where the type is not the fault.
-inline std::string type_in_words(const token& found, const typed_elements& array) {
+[[gnu::cold]] inline std::string type_in_words(const token& found, const typed_elements& array) {
     switch (found.kind) {
         case token_kind::null:
             return "null";
@@ -59,10 +87,10 @@ inline std::string type_in_words(const token& found, const typed_elements& array
         case token_kind::extension:
             break;
     }
-    return "extension " + std::to_string(found.extension);
+    return joined({"extension ", std::to_string(found.extension)});
 }
 
-inline std::string number_in_words(const token& number) {
+[[gnu::cold]] inline std::string number_in_words(const token& number) {
     if (number.kind == token_kind::integer) {
         return number.negative ? std::to_string(static_cast<std::int64_t>(number.number))
                                : std::to_string(number.number);
@@ -72,8 +100,8 @@ inline std::string number_in_words(const token& number) {
     return text;
 }
 
-inline std::string elements_in_words(std::size_t count) {
-    return std::to_string(count) + (count == 1 ? " element" : " elements");
+[[gnu::cold]] inline std::string elements_in_words(std::size_t count) {
+    return joined({std::to_string(count), count == 1 ? " element" : " elements"});
 }
 
 class decoder {
@@ -83,7 +111,7 @@ public:
 
     msgpack_reader reader;
     arena memory;
-    std::vector<place> path;   // the way to the value being decoded
+    trail path;
     std::size_t argument = 0;  // counted from 1
     std::string_view name;     // of that argument
 
@@ -103,24 +131,22 @@ public:
     /// What the last token, an array, stands for.
     [[nodiscard]] const typed_elements& array() const noexcept { return array_; }
 
-    [[noreturn]] void wrong_type(std::string_view expected, const token& found) const {
+    [[noreturn, gnu::cold]] void wrong_type(std::string_view expected, const token& found) const {
         fail(expected, type_in_words(found, array_));
     }
-    [[noreturn]] void wrong_number(std::string_view expected, const token& found) const {
+    [[noreturn, gnu::cold]] void wrong_number(std::string_view expected, const token& found) const {
         fail(expected, number_in_words(found));
     }
     /// "argument 2 'width': expected int32, got string"
-    [[noreturn]] void fail(std::string_view expected, std::string got) const {
-        std::string problem = "expected ";
-        problem.append(expected).append(", got ").append(got);
-        fail(expected, std::move(got), problem);
+    [[noreturn, gnu::cold]] void fail(std::string_view expected, std::string_view got) const {
+        fail(expected, got, joined({"expected ", expected, ", got ", got}));
     }
-    [[noreturn]] void fail(std::string_view expected, std::string got, const std::string& problem) const {
-        std::string message;
-        if (argument != 0) {
-            message = "argument " + std::to_string(argument) + " '" + path_in_words(path) + "': ";
-        }
-        throw argument_fault{argument, std::string(name), std::string(expected), std::move(got), message + problem};
+    [[noreturn, gnu::cold]] void fail(std::string_view expected, std::string_view got, std::string_view problem) const {
+        const std::string place =
+            argument == 0 ? ""
+                          : joined({"argument ", std::to_string(argument), " '", path_in_words(path.places()), "': "});
+        throw argument_fault{argument, std::string(name), std::string(expected), std::string(got),
+                             joined({place, problem})};
     }
 
 private:
@@ -143,20 +169,18 @@ private:
 /// One step deeper into an argument, for as long as it lives.
 class step {
 public:
-    static constexpr std::size_t deepest = 100;
-
-    step(decoder& in, std::string_view field) : step(in, place{field}) {}
+    step(decoder& in, std::string_view field) : step(in, place{field, place::no_index}) {}
     step(decoder& in, std::size_t index) : step(in, place{{}, index}) {}
     step(const step&) = delete;
     step& operator=(const step&) = delete;
-    ~step() { in_.path.pop_back(); }
+    ~step() { in_.path.pop(); }
 
     void move_to(std::size_t index) { in_.path.back().index = index; }
 
 private:
     step(decoder& in, const place& here) : in_(in) {
-        if (in.path.size() > deepest) in.fail("at most 100 levels", "more");
-        in.path.push_back(here);
+        if (in.path.is_full()) in.fail("at most 100 levels", "more");
+        in.path.push(here);
     }
 
     decoder& in_;

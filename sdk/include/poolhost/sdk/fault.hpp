@@ -3,26 +3,34 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace poolhost::detail {
 
+/// The pieces of a sentence, one after the other.
+[[gnu::cold]] inline std::string joined(std::initializer_list<std::string_view> pieces) {
+    std::string text;
+    for (const std::string_view piece : pieces) text.append(piece);
+    return text;
+}
+
 /// A step into an argument: its name, a field of a struct, a key of a map or an index.
 struct place {
     static constexpr std::size_t no_index = std::string_view::npos;
 
     std::string_view field;
-    std::size_t index = no_index;  // else the step is an index and not a field
+    std::size_t index;  // no_index: the step is a field
 };
 
 /// "points[3].x"
-inline std::string path_in_words(std::span<const place> path) {
+[[gnu::cold]] inline std::string path_in_words(std::span<const place> path) {
     std::string text;
     for (const place& step : path) {
         if (step.index != place::no_index) {
-            text += '[' + std::to_string(step.index) + ']';
+            text.append(joined({"[", std::to_string(step.index), "]"}));
             continue;
         }
         if (!text.empty()) text += '.';

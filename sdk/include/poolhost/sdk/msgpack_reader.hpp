@@ -59,12 +59,12 @@ public:
     [[nodiscard]] std::size_t left() const noexcept { return stream_.size() - at_; }
 
     token next() {
-        const std::uint8_t head = static_cast<std::uint8_t>(big_endian(1));
-        if (head < 0x80) return integer(head, false);
+        const auto head = number<std::uint8_t>();
+        if (head < 0x80) return integer(head);
         if (head < 0x90) return container(token_kind::map, head & 0x0fU);
         if (head < 0xa0) return container(token_kind::list, head & 0x0fU);
         if (head < 0xc0) return blob(token_kind::string, head & 0x1fU);
-        if (head >= 0xe0) return integer(static_cast<std::uint64_t>(static_cast<std::int8_t>(head)), true);
+        if (head >= 0xe0) return signed_integer(static_cast<std::int8_t>(head));
         return by_code(head);
     }
 
@@ -84,76 +84,62 @@ public:
     }
 
 private:
+    // clang-format off
     token by_code(std::uint8_t head) {
         switch (head) {
-            case 0xc0:
-                return {};
-            case 0xc2:
-                return {.kind = token_kind::boolean};
-            case 0xc3:
-                return {.kind = token_kind::boolean, .number = 1};
-            case 0xc4:
-            case 0xc5:
-            case 0xc6:
-                return blob(token_kind::bytes, big_endian(width(head, 0xc4)));
-            case 0xc7:
-            case 0xc8:
-            case 0xc9:
-                return extension(big_endian(width(head, 0xc7)));
-            case 0xca:
-                return {.kind = token_kind::float32, .number = big_endian(4)};
-            case 0xcb:
-                return {.kind = token_kind::float64, .number = big_endian(8)};
-            case 0xcc:
-            case 0xcd:
-            case 0xce:
-            case 0xcf:
-                return integer(big_endian(width(head, 0xcc)), false);
-            case 0xd0:
-            case 0xd1:
-            case 0xd2:
-            case 0xd3:
-                return signed_integer(width(head, 0xd0));
-            case 0xd4:
-            case 0xd5:
-            case 0xd6:
-            case 0xd7:
-            case 0xd8:
-                return extension(width(head, 0xd4));
-            case 0xd9:
-            case 0xda:
-            case 0xdb:
-                return blob(token_kind::string, big_endian(width(head, 0xd9)));
-            case 0xdc:
-            case 0xdd:
-                return container(token_kind::list, big_endian(width(head, 0xdb)));
-            case 0xde:
-            case 0xdf:
-                return container(token_kind::map, big_endian(width(head, 0xdd)));
-            default:
-                throw malformed{"a byte that begins no value"};
+            case 0xc0: return {};
+            case 0xc2: return {.kind = token_kind::boolean};
+            case 0xc3: return {.kind = token_kind::boolean, .number = 1};
+            case 0xc4: return blob(token_kind::bytes, number<std::uint8_t>());
+            case 0xc5: return blob(token_kind::bytes, number<std::uint16_t>());
+            case 0xc6: return blob(token_kind::bytes, number<std::uint32_t>());
+            case 0xc7: return extension(number<std::uint8_t>());
+            case 0xc8: return extension(number<std::uint16_t>());
+            case 0xc9: return extension(number<std::uint32_t>());
+            case 0xca: return {.kind = token_kind::float32, .number = number<std::uint32_t>()};
+            case 0xcb: return {.kind = token_kind::float64, .number = number<std::uint64_t>()};
+            case 0xcc: return integer(number<std::uint8_t>());
+            case 0xcd: return integer(number<std::uint16_t>());
+            case 0xce: return integer(number<std::uint32_t>());
+            case 0xcf: return integer(number<std::uint64_t>());
+            case 0xd0: return signed_integer(static_cast<std::int8_t>(number<std::uint8_t>()));
+            case 0xd1: return signed_integer(static_cast<std::int16_t>(number<std::uint16_t>()));
+            case 0xd2: return signed_integer(static_cast<std::int32_t>(number<std::uint32_t>()));
+            case 0xd3: return signed_integer(static_cast<std::int64_t>(number<std::uint64_t>()));
+            case 0xd4: return extension(1);
+            case 0xd5: return extension(2);
+            case 0xd6: return extension(4);
+            case 0xd7: return extension(8);
+            case 0xd8: return extension(16);
+            case 0xd9: return blob(token_kind::string, number<std::uint8_t>());
+            case 0xda: return blob(token_kind::string, number<std::uint16_t>());
+            case 0xdb: return blob(token_kind::string, number<std::uint32_t>());
+            case 0xdc: return container(token_kind::list, number<std::uint16_t>());
+            case 0xdd: return container(token_kind::list, number<std::uint32_t>());
+            case 0xde: return container(token_kind::map, number<std::uint16_t>());
+            case 0xdf: return container(token_kind::map, number<std::uint32_t>());
+            default: throw malformed{"a byte that begins no value"};
         }
     }
+    // clang-format on
 
-    /// The codes of one family double their width from one to the next.
-    static std::size_t width(std::uint8_t head, std::uint8_t first) { return std::size_t{1} << (head - first); }
-
-    std::uint64_t big_endian(std::size_t size) {
-        if (left() < size) cut_off();
-        std::uint64_t number = 0;
-        for (std::size_t i = 0; i < size; ++i) number = number << 8 | stream_[at_ + i];
-        at_ += size;
-        return number;
+    /// Big-endian in the stream.
+    template <class T>
+    T number() {
+        static_assert(std::endian::native == std::endian::little);
+        if (left() < sizeof(T)) cut_off();
+        T raw;
+        std::memcpy(&raw, stream_.data() + at_, sizeof(T));
+        at_ += sizeof(T);
+        if constexpr (sizeof(T) == 2) return __builtin_bswap16(raw);
+        if constexpr (sizeof(T) == 4) return __builtin_bswap32(raw);
+        if constexpr (sizeof(T) == 8) return __builtin_bswap64(raw);
+        return raw;
     }
 
-    static token integer(std::uint64_t number, bool negative) {
-        return {.kind = token_kind::integer, .negative = negative, .number = number};
-    }
-
-    token signed_integer(std::size_t size) {
-        const std::size_t unused = 64 - 8 * size;
-        const auto number = static_cast<std::int64_t>(big_endian(size) << unused) >> unused;
-        return integer(static_cast<std::uint64_t>(number), number < 0);
+    static token integer(std::uint64_t number) { return {.kind = token_kind::integer, .number = number}; }
+    static token signed_integer(std::int64_t number) {
+        return {.kind = token_kind::integer, .negative = number < 0, .number = static_cast<std::uint64_t>(number)};
     }
 
     token blob(token_kind kind, std::uint64_t size) {
@@ -164,7 +150,7 @@ private:
     }
 
     token extension(std::uint64_t size) {
-        const auto type = static_cast<std::int8_t>(big_endian(1));
+        const auto type = static_cast<std::int8_t>(number<std::uint8_t>());
         token whole = blob(token_kind::extension, size);
         whole.extension = type;
         return whole;
@@ -176,7 +162,7 @@ private:
         return {.kind = kind, .count = count};
     }
 
-    [[noreturn]] static void cut_off() { throw malformed{"it is cut off, or a size in it is wrong"}; }
+    [[noreturn, gnu::cold]] static void cut_off() { throw malformed{"it is cut off, or a size in it is wrong"}; }
 
     std::span<const std::uint8_t> stream_;
     std::size_t at_ = 0;

@@ -13,7 +13,7 @@
 
 namespace poolhost::detail {
 
-inline std::string demangled(const std::type_info* type) {
+[[gnu::cold]] inline std::string demangled(const std::type_info* type) {
     if (type == nullptr) return "unknown";
     int status = 0;
     char* const name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
@@ -22,13 +22,13 @@ inline std::string demangled(const std::type_info* type) {
     return text;
 }
 
-inline void report(const poolhost_call_v1* call, const char* type, const char* message, std::int64_t code = 0,
-                   bool retryable = false) noexcept {
+[[gnu::cold]] inline void report(const poolhost_call_v1* call, const char* type, const char* message,
+                                 std::int64_t code = 0, bool retryable = false) noexcept {
     const poolhost_error_v1 error{sizeof(error), retryable ? 1U : 0U, code, type, message};
     call->fail(call, &error);
 }
 
-inline void report(const poolhost_call_v1* call, const argument_fault& fault) noexcept {
+[[gnu::cold]] inline void report(const poolhost_call_v1* call, const argument_fault& fault) noexcept {
     const poolhost_bad_argument_v1 bad{sizeof(bad),        static_cast<std::uint32_t>(fault.argument),
                                        fault.name.c_str(), fault.expected.c_str(),
                                        fault.got.c_str(),  fault.message.c_str()};
@@ -36,7 +36,7 @@ inline void report(const poolhost_call_v1* call, const argument_fault& fault) no
 }
 
 /// Inside a catch block: reports what was thrown. May itself run out of memory.
-inline void report_current_exception(const poolhost_call_v1* call) {
+[[gnu::cold]] inline void report_current_exception(const poolhost_call_v1* call) {
     const std::string type = demangled(abi::__cxa_current_exception_type());
     try {
         throw;

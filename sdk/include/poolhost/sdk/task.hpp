@@ -84,6 +84,11 @@ struct task_definition {
 
 namespace detail {
 
+/// In the place of a wrong one, so that a static_assert's message stands alone.
+constexpr task_definition<false, void> not_a_task(const char* name) {
+    return {name, [] {}, {}};
+}
+
 template <bool WithContext, class R, class... A, class... Names>
 constexpr auto make_task(const char* name, auto function, Names... names) {
     static_assert(
@@ -92,7 +97,11 @@ constexpr auto make_task(const char* name, auto function, Names... names) {
     static_assert(sizeof...(Names) <= sizeof...(A), "poolhost: this task has more names than parameters");
     static_assert(optionals_are_trailing<A...>(),
                   "poolhost: only trailing parameters may be std::optional, since those may be left out");
-    return task_definition<WithContext, R, A...>{name, function, {names...}};
+    if constexpr (sizeof...(Names) == sizeof...(A)) {
+        return task_definition<WithContext, R, A...>{name, function, {names...}};
+    } else {
+        return not_a_task(name);
+    }
 }
 
 template <class... A, std::size_t... I>
@@ -126,6 +135,8 @@ constexpr auto task(const char* name, F function, Names... parameters) {
                   "poolhost: a task is a function or a lambda without captures, overloads and auto parameters");
     if constexpr (detail::plain_function<F>) {
         return detail::bind_task(name, +function, static_cast<const char*>(parameters)...);
+    } else {
+        return detail::not_a_task(name);
     }
 }
 

@@ -24,9 +24,10 @@ struct typed_elements {
     [[nodiscard]] std::span<const std::size_t> shape() const { return {extents.data(), dimensions}; }
 
     /// As in signatures: "span<int32>" or "ndarray<float64, 3>".
-    [[nodiscard]] std::string type() const {
-        const std::string name(element_name(element));
-        return dimensions == 1 ? "span<" + name + '>' : "ndarray<" + name + ", " + std::to_string(dimensions) + '>';
+    [[nodiscard, gnu::cold]] std::string type() const {
+        const std::string_view name = element_name(element);
+        if (dimensions == 1) return joined({"span<", name, ">"});
+        return joined({"ndarray<", name, ", ", std::to_string(dimensions), ">"});
     }
 
     /// The element as a scalar of the stream would read.

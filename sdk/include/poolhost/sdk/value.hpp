@@ -20,19 +20,20 @@ struct typed_array {
 
 /// null, bool, a number, text, bytes, a list, a map with string keys (in the order they came) or a typed array.
 class value {
+    // What uses the variant is a template: its parts are compiled only for those who use them.
 public:
     using list = std::vector<value>;
     using map = std::vector<std::pair<std::string, value>>;
 
     value() = default;
-    value(std::nullptr_t) {}
-    value(const char* text) : held_(std::string(text)) {}
-    value(std::string_view text) : held_(std::string(text)) {}
-    value(std::string text) : held_(std::move(text)) {}
-    value(bytes raw) : held_(std::move(raw)) {}
-    value(list elements) : held_(std::move(elements)) {}
-    value(map entries) : held_(std::move(entries)) {}
-    value(typed_array array) : held_(std::move(array)) {}
+    template <std::same_as<std::nullptr_t> T>
+    value(T) {}
+    template <class T>
+        requires(detail::is_any_of<T, std::string, bytes, list, map, typed_array>)
+    value(T held) : held_(std::move(held)) {}
+    template <std::convertible_to<std::string_view> T>
+        requires(!detail::is_any_of<T, std::string, std::nullptr_t>)
+    value(const T& text) : held_(std::string(std::string_view(text))) {}
     /// Integers are held as int64, as uint64 only where they need to be; float as double.
     template <detail::number T>
     value(T number) : held_(canonical(number)) {}
@@ -50,11 +51,12 @@ public:
     [[nodiscard]] bool is_null() const noexcept { return held_.index() == 0; }
 
     /// The entry of a map; null where this is no map or has no such key.
-    [[nodiscard]] const value* find(std::string_view key) const noexcept {
+    template <std::convertible_to<std::string_view> Key>
+    [[nodiscard]] const value* find(const Key& key) const noexcept {
         const map* entries = get_if<map>();
         if (entries == nullptr) return nullptr;
-        for (const auto& [name, entry] : *entries) {
-            if (name == key) return &entry;
+        for (const auto& entry : *entries) {
+            if (entry.first == std::string_view(key)) return &entry.second;
         }
         return nullptr;
     }
@@ -90,14 +92,15 @@ private:
 
 namespace detail {
 
-template <>
-struct codec<value> : travels {
+/// A template only so that plugins without a `value` do not pay for it when they are compiled.
+template <std::same_as<value> Value>
+struct codec<Value> : travels {
     template <class Open>
     static constexpr void name(text_sink& out) {
         out.add("value");
     }
 
-    static value decode(decoder& in) {
+    static Value decode(decoder& in) {
         const token found = in.next();
         switch (found.kind) {
             case token_kind::null:
@@ -105,7 +108,7 @@ struct codec<value> : travels {
             case token_kind::boolean:
                 return found.number != 0;
             case token_kind::integer:
-                return found.negative ? value(static_cast<std::int64_t>(found.number)) : value(found.number);
+                return found.negative ? Value(static_cast<std::int64_t>(found.number)) : Value(found.number);
             case token_kind::float32:
             case token_kind::float64:
                 return found.as_double();
@@ -125,15 +128,15 @@ struct codec<value> : travels {
         in.wrong_type("value", found);
     }
 
-    static void encode(encoder& out, const value& any) {
+    static void encode(encoder& out, const Value& any) {
         any.visit([&out](const auto& held) { encode_held(out, held); });
     }
 
 private:
     static bytes bytes_of(std::span<const std::byte> raw) { return {raw.begin(), raw.end()}; }
 
-    static value decode_list(decoder& in, std::size_t count) {
-        value::list all;
+    static Value decode_list(decoder& in, std::size_t count) {
+        std::vector<Value> all;
         step at(in, std::size_t{0});
         for (std::size_t i = 0; i < count; ++i) {
             at.move_to(i);
@@ -141,17 +144,17 @@ private:
         }
         return all;
     }
-    static value decode_map(decoder& in, std::size_t count) {
-        value::map all;
+    static Value decode_map(decoder& in, std::size_t count) {
+        std::vector<std::pair<std::string, Value>> all;
         for (std::size_t i = 0; i < count; ++i) {
             std::string key = codec<std::string>::decode(in);
             const step at(in, std::string_view(key));
-            value entry = decode(in);
+            Value entry = decode(in);
             all.emplace_back(std::move(key), std::move(entry));
         }
         return all;
     }
-    static value decode_array(const typed_elements& array) {
+    static Value decode_array(const typed_elements& array) {
         const auto shape = array.shape();
         return typed_array{array.element,
                            {shape.begin(), shape.end()},
@@ -163,11 +166,11 @@ private:
     static void encode_held(encoder& out, const T& held) {
         codec<T>::encode(out, held);
     }
-    static void encode_held(encoder& out, const value::list& all) {
+    static void encode_held(encoder& out, const std::vector<Value>& all) {
         out.list(all.size());
-        for (const value& element : all) encode(out, element);
+        for (const Value& element : all) encode(out, element);
     }
-    static void encode_held(encoder& out, const value::map& all) {
+    static void encode_held(encoder& out, const std::vector<std::pair<std::string, Value>>& all) {
         out.map(all.size());
         for (const auto& [key, entry] : all) {
             out.string(key);
