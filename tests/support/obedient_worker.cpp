@@ -88,8 +88,8 @@ std::string print() {
 
 pid_t fork_waiting_child() {
     const pid_t child = ::fork();
-    while (child == 0) ::pause();
-    return child;
+    if (child != 0) return child;
+    for (;;) ::pause();
 }
 
 [[noreturn]] void spin() {
