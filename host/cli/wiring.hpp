@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What main() gives to the commands: the parts of the worker's side that they may use without knowing them.
+#pragma once
+
+#include "cli/private_host.hpp"
+
+#include <filesystem>
+
+namespace poolhost::cli {
+
+struct Wiring {
+    StarterFactory starters;
+    std::filesystem::path worker_program;  // poolhost-worker, which also inspects plugins
+};
+
+}  // namespace poolhost::cli
