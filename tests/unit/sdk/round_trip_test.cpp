@@ -124,6 +124,16 @@ TEST(RoundTripOfBytes, AndArraysOfUint8AreTheSameThing) {
               typed_array<std::uint8_t>(POOLHOST_ELEMENT_UINT8, {1, 2}));
 }
 
+TEST(TypedArrays, LookAsInTheDocumentation) {
+    // clang-format off
+    const Octets documented = {0xc7, 0x18, 0x01,
+                               0x0a, 0x01, 0, 0, 0, 0, 0, 0,
+                               0x02, 0, 0, 0, 0, 0, 0, 0,
+                               0, 0, 0x80, 0x3f, 0, 0, 0, 0x40};
+    // clang-format on
+    EXPECT_EQ(run("span_float32", json::array({{1, 2}})).reply, documented);
+}
+
 TEST(Results, OfVoidAreNullAndOthersAsTheirType) {
     const Outcome nothing = run("nothing", json::array());
     EXPECT_EQ(nothing.status, POOLHOST_OK);

@@ -88,7 +88,7 @@ public:
         std::size_t size = sizeof(T);
         const bool overflow = (__builtin_mul_overflow(size, static_cast<std::size_t>(extents), &size) || ...);
         if (overflow) throw std::bad_array_new_length();
-        const poolhost_buffer_v1 buffer = call_->allocate(call_, size);
+        const poolhost_buffer_v1 buffer = call_->allocate(call_, size > 0 ? size : 1);
         if (buffer.data == nullptr) throw std::bad_alloc();
         return {static_cast<T*>(buffer.data), {static_cast<std::size_t>(extents)...}, buffer.id};
     }

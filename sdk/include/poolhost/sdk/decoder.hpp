@@ -43,6 +43,7 @@ class trail {
 public:
     static constexpr std::size_t deepest = 100;
 
+    trail() noexcept {}
     [[nodiscard]] bool is_full() const noexcept { return size_ == deepest; }
     void push(const place& step) noexcept { places_[size_++] = step; }
     void pop() noexcept { --size_; }
@@ -56,9 +57,6 @@ private:
         place places_[deepest];
     };
     std::size_t size_ = 0;
-
-public:
-    trail() noexcept {}
 };
 
 /// What was found, in words: its type, or a number itself where the type is not the fault.
