@@ -76,8 +76,9 @@ bool MapRun::takes_more() const {
 void MapRun::submit(FedItem fed) {
     const Slot slot = window_.add({fed.index, std::move(fed.item), fed.argument_bytes, {}});
     if (!fed.arguments) {
+        const wire::CallError why = fed.arguments.error();
         pool::Outcome refused;
-        refused.error = &fed.arguments.error();
+        refused.error = &why;
         return finish(slot, refused);
     }
     pool::CallRequest request;
