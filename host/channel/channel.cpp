@@ -29,12 +29,18 @@ std::span<const std::byte> bytes_of(const T& value) {
     return std::as_bytes(std::span(&value, 1));
 }
 
+Result<void> fill(int fd, std::span<const std::byte> bytes) {
+    if (bytes.empty()) return {};  // nothing can be mapped
+    auto mapping = base::map_memory(fd, bytes.size(), base::Access::read_write);
+    if (!mapping) return mapping.error();
+    std::memcpy(mapping->data(), bytes.data(), bytes.size());
+    return {};
+}
+
 Result<base::UniqueFd> make_description(std::span<const std::byte> description) {
     auto fd = base::make_memory("poolhost-description", description.size());
-    if (!fd || description.empty()) return fd;
-    auto mapping = base::map_memory(fd->get(), description.size(), base::Access::read_write);
-    if (!mapping) return mapping.error();
-    std::memcpy(mapping->data(), description.data(), description.size());
+    if (!fd) return fd;
+    if (auto filled = fill(fd->get(), description); !filled) return filled.error();
     if (auto sealed = base::seal_memory(fd->get(), base::Seal::size_and_writers); !sealed) return sealed.error();
     return fd;
 }

@@ -140,15 +140,15 @@ inline constexpr std::uint8_t result_measured = 2;   // cpu_ns and memory_growth
 /// Head of a result; then `buffer_count` ids of the worker's buffers that the value refers to (its own included), then
 /// the value, or an encoded CallError.
 struct ResultHead {
-    std::uint32_t sequence;
-    std::uint16_t item;
-    ResultStatus status;
-    std::uint8_t flags;
-    std::uint32_t buffer_count;
-    std::uint32_t size;  // of the value or error, without padding
-    std::int64_t run_ns;
-    std::int64_t cpu_ns;
-    std::int64_t memory_growth;  // bytes
+    std::uint32_t sequence = 0;
+    std::uint16_t item = 0;
+    ResultStatus status = ResultStatus::value;
+    std::uint8_t flags = 0;
+    std::uint32_t buffer_count = 0;
+    std::uint32_t size = 0;  // of the value or error, without padding
+    std::int64_t run_ns = 0;
+    std::int64_t cpu_ns = 0;
+    std::int64_t memory_growth = 0;  // bytes
 };
 
 /// Head of a partial result; the value follows.

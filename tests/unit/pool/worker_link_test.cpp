@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// The host's end of a channel against a worker that the test plays itself, honestly or not.
+#include "pool/worker_link.hpp"
+
+#include "channel/batch_word.hpp"
+#include "wire/encoder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <deque>
+#include <random>
+
+namespace poolhost::pool {
+namespace {
+
+using channel::Channel;
+using wire::RecordKind;
+
+class Heard : public LinkListener {
+public:
+    void on_ready(const wire::Ready&) override { ++ready; }
+    void on_start_failed(const std::string&) override {}
+    void on_result(Call& call, LinkResult result) override {
+        results.emplace_back(&call,
+                             std::string(reinterpret_cast<const char*>(result.bytes.data()), result.bytes.size()));
+    }
+    void on_emitted(Call&, std::span<const std::byte>) override {}
+    void on_log(const wire::LogLine&) override {}
+    void on_retiring(const std::string&) override {}
+
+    int ready = 0;
+    std::vector<std::pair<Call*, std::string>> results;
+};
+
+class Link : public ::testing::Test {
+protected:
+    Link() : Link(base::make_socket_pair().value()) {}
+    explicit Link(base::FdPair sockets)
+        : link(Channel::open(std::move(sockets.first), {}).value(), heard),
+          worker(Channel::accept(std::move(sockets.second)).value().channel) {}
+
+    std::vector<Call*> make_calls(std::size_t count) {
+        std::vector<Call*> made;
+        for (std::size_t i = 0; i < count; ++i) {
+            Call& call = calls.emplace_back();
+            call.request.arguments.slice.bytes = std::as_bytes(std::span(text));
+            made.push_back(&call);
+        }
+        return made;
+    }
+    std::vector<Call*> deliver(std::size_t count) {
+        auto made = make_calls(count);
+        EXPECT_EQ(link.deliver({TaskId{0}, "math.square"}, made).value(), Delivered::yes);
+        return made;
+    }
+    channel::Word64& word(std::uint32_t sequence) {
+        return worker.worker_control().batches[sequence % channel::batch_words];
+    }
+    void answer(std::uint32_t sequence, std::uint16_t item, std::string_view value, std::uint8_t flags = 0) {
+        const wire::ResultHead head{.sequence = sequence,
+                                    .item = item,
+                                    .status = wire::ResultStatus::value,
+                                    .flags = flags,
+                                    .size = static_cast<std::uint32_t>(value.size())};
+        const auto space = worker.writer().reserve(RecordKind::result, sizeof head + wire::padded(value.size()));
+        std::memcpy(space->data(), &head, sizeof head);
+        std::memcpy(space->data() + sizeof head, value.data(), value.size());
+        worker.writer().commit();
+    }
+
+    std::string text = "[7]";
+    std::deque<Call> calls;
+    Heard heard;
+    WorkerLink link;
+    Channel worker;
+};
+
+TEST_F(Link, TheWorkerReadsWhatWasDelivered) {
+    deliver(3);
+    auto define = worker.reader().front();
+    ASSERT_EQ(define->kind, RecordKind::define_task);
+    worker.reader().pop();
+    const auto record = worker.reader().front();
+    const auto message = wire::read_host_message(record->kind, record->payload);
+    const auto& batch = std::get<wire::BatchView>(*message);
+    ASSERT_EQ(batch.items.size(), 3U);
+    EXPECT_EQ(std::string(reinterpret_cast<const char*>(batch.items[2].bytes.data()), 3), "[7]");
+}
+
+TEST_F(Link, ResultsComeInOrderAndEmptyTheLink) {
+    const auto made = deliver(2);
+    channel::take_item(word(1), 1);
+    answer(1, 0, "49");
+    EXPECT_TRUE(link.collect().value());
+    EXPECT_EQ(link.outstanding(), 1U);
+    channel::take_item(word(1), 1);
+    EXPECT_EQ(link.running(), made[1]);
+    answer(1, 1, "49");
+    link.collect().value();
+    ASSERT_EQ(heard.results.size(), 2U);
+    EXPECT_EQ(heard.results[0].first, made[0]);
+    EXPECT_EQ(link.outstanding(), 0U);
+    EXPECT_EQ(link.running(), nullptr);
+}
+
+TEST_F(Link, OnlyWhatWasNotBegunComesBack) {
+    const auto made = deliver(5);
+    channel::take_item(word(1), 1);
+    EXPECT_EQ(link.not_begun(), 4U);
+    EXPECT_EQ(link.revoke(2).value(), (std::vector{made[3], made[4]}));
+    EXPECT_EQ(link.revoke(100).value(), (std::vector{made[1], made[2]}));
+    EXPECT_EQ(link.outstanding(), 1U);
+    EXPECT_EQ(channel::take_item(word(1), 1), std::nullopt);
+    answer(1, 0, "49");
+    link.collect().value();
+    EXPECT_EQ(link.outstanding(), 0U);
+}
+
+TEST_F(Link, NewestBatchesAreRevokedFirst) {
+    const auto first = deliver(1);
+    const auto second = deliver(2);
+    EXPECT_EQ(link.revoke(2).value(), second);
+    EXPECT_EQ(link.outstanding(), 1U);
+}
+
+TEST_F(Link, AtADeathPublishedResultsStandAndOneItemIsLost) {
+    const auto made = deliver(4);
+    channel::take_item(word(1), 1);
+    answer(1, 0, "49");
+    channel::take_item(word(1), 1);
+    link.collect().value();
+    EXPECT_EQ(link.running(), made[1]);
+    EXPECT_EQ(link.take_all(), (std::vector{made[1], made[2], made[3]}));
+}
+
+TEST_F(Link, ADeathBetweenTwoItemsLosesNone) {
+    deliver(4);
+    channel::take_item(word(1), 1);
+    answer(1, 0, "49");
+    link.collect().value();
+    EXPECT_EQ(link.running(), nullptr);
+}
+
+TEST_F(Link, ResultsThatNobodyAskedForEndTheLink) {
+    answer(1, 0, "49");
+    EXPECT_FALSE(link.collect());
+}
+
+TEST_F(Link, ResultsOutOfTurnEndTheLink) {
+    deliver(3);
+    answer(1, 1, "49");
+    EXPECT_FALSE(link.collect());
+    EXPECT_TRUE(heard.results.empty());
+}
+
+TEST_F(Link, AResultWithoutItsBufferEndsTheLink) {
+    deliver(1);
+    answer(1, 0, std::string(sizeof(wire::BufferPlace), 'x'), wire::result_in_buffer);
+    EXPECT_FALSE(link.collect());
+}
+
+TEST_F(Link, AForgedBatchWordEndsTheLink) {
+    deliver(3);
+    word(1).store(channel::pack({1, 3000, 2000}));
+    EXPECT_FALSE(link.revoke(1));
+    word(1).store(channel::pack({77, 3, 0}));
+    EXPECT_FALSE(link.revoke(1));
+}
+
+TEST_F(Link, ManyBatchesWaitForRoom) {
+    for (std::size_t i = 0; i < channel::batch_words; ++i) deliver(1);
+    EXPECT_TRUE(link.full());
+    EXPECT_EQ(link.deliver({TaskId{0}, "math.square"}, make_calls(1)).value(), Delivered::not_now);
+}
+
+// A worker that writes whatever it likes into everything that it can reach: an error at worst.
+TEST_F(Link, AHostileWorkerIsSurvived) {
+    std::mt19937_64 random(5);
+    for (int round = 0; round < 300; ++round) {
+        auto sockets = base::make_socket_pair().value();
+        Heard ignored;
+        WorkerLink attacked(Channel::open(std::move(sockets.first), {}).value(), ignored);
+        Channel hostile = Channel::accept(std::move(sockets.second)).value().channel;
+        attacked.deliver({TaskId{0}, "math.square"}, make_calls(1 + random() % 50)).value();
+        auto* const memory = reinterpret_cast<unsigned char*>(&hostile.worker_control());
+        const std::size_t reach = random() % 2 == 0 ? channel::control_size : channel::memory_size;
+        for (int i = 0; i < 5000; ++i) memory[random() % reach] = static_cast<unsigned char>(random());
+        hostile.worker_control().side.tail = random() % 4 == 0 ? random() : random() % (2 * channel::ring_size);
+        (void)attacked.collect();
+        (void)attacked.running();
+        (void)attacked.not_begun();
+        (void)attacked.revoke(random() % 60);
+        (void)attacked.collect();
+        (void)attacked.take_all();
+    }
+}
+
+TEST(FittingCalls, AreAsManyAsARecordTakes) {
+    const std::vector<std::byte> large(channel::max_inline);
+    std::deque<Call> calls(5);
+    std::vector<Call*> pointers;
+    for (Call& call : calls) {
+        call.request.arguments.slice.bytes = large;
+        pointers.push_back(&call);
+    }
+    const std::size_t fitting = fitting_calls(pointers);
+    EXPECT_GE(fitting, 1U);
+    EXPECT_LT(fitting, 5U);
+}
+
+}  // namespace
+}  // namespace poolhost::pool
