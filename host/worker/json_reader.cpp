@@ -184,7 +184,9 @@ bool Converter::parse_error(std::size_t, const std::string& last_read, const Jso
     if (words.find("number overflow") != std::string_view::npos) {
         return fail(last_read + (integer ? " does not fit in 64 bits" : " is beyond what a 64-bit float holds"));
     }
-    return fail(std::string(prefix == std::string_view::npos ? words : words.substr(prefix + 2)));
+    // It says line and column, which is more than the element at which the text broke off.
+    fault.message = prefix == std::string_view::npos ? words : words.substr(prefix + 2);
+    return false;
 }
 
 // What most items of a `map` are: spared the parser.

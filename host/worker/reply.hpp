@@ -21,6 +21,8 @@ public:
 
     /// A new call, whose reply is null until set() says otherwise.
     void begin(wire::ResultEncoding encoding);
+    /// Lets go of the buffers: who reads the value holds them by now.
+    void end() { buffers_.clear(); }
     /// Takes a copy, unless the value lies in memory that the call allocated. An error says what is wrong with it.
     base::Result<void> set(std::span<const std::byte> value, const Allocations& allocations);
 

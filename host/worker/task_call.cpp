@@ -51,6 +51,11 @@ std::optional<wire::CallError> TaskCall::run_task(CallPlace place, wire::ResultE
     return run(task, request);
 }
 
+void TaskCall::end() {
+    reply_.end();
+    allocations_.clear();
+}
+
 void TaskCall::reply(std::span<const std::byte> value) {
     if (reply_.was_set()) return fail(result_error("the task replied twice"));
     if (auto set = reply_.set(value, allocations_); !set) fail(result_error(set.error().message));

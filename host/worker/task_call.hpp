@@ -27,8 +27,8 @@ public:
     std::optional<wire::CallError> run_task(CallPlace place, wire::ResultEncoding encoding,
                                             poolhost_task_function_v1 task, const CallRequest& request);
     [[nodiscard]] const Reply& result() const { return reply_; }
-    /// After the outcome is on its way: what the call allocated and the result does not need is free again.
-    void end() { allocations_.clear(); }
+    /// After the outcome is on its way: what the call allocated and nobody reads is free again.
+    void end();
 
     /// A task asked for this worker to be replaced: no further call may begin.
     [[nodiscard]] bool is_retiring() const { return retiring_; }

@@ -51,6 +51,9 @@ std::string text_of(std::span<const std::byte> bytes) {
 std::string test_plugin(const std::string& name) { return std::string(POOLHOST_TEST_PLUGINS) + "/lib" + name + ".so"; }
 std::string own_plugin(const std::string& name) { return std::string(OWN_PLUGINS) + "/lib" + name + ".so"; }
 
+std::string demanding() { return DEMANDING_PLUGIN; }
+std::string late_logger() { return LATE_LOGGER_PLUGIN; }
+
 wire::WorkerDescription describe(std::vector<std::string> plugin_files) {
     wire::WorkerDescription description;
     description.pool = "test";
@@ -145,6 +148,14 @@ std::string HostEnd::value_of(const wire::ResultView& view) {
     const auto buffer = channel_->peer_buffer(place.id);
     if (!buffer) throw std::runtime_error(buffer.error().message);
     return text_of(std::span<const std::byte>((*buffer)->mapping.bytes()).subspan(place.offset, place.size));
+}
+
+std::vector<std::string> HostEnd::log_lines() const {
+    std::vector<std::string> lines;
+    for (const auto& said : others_) {
+        if (const auto* const line = std::get_if<wire::LogLine>(&said)) lines.push_back(line->text);
+    }
+    return lines;
 }
 
 wire::Ready HostEnd::expect_ready() {

@@ -53,6 +53,9 @@ struct Item {
 /// The path of a test plugin, or of one of this tree.
 std::string test_plugin(const std::string& name);
 std::string own_plugin(const std::string& name);
+/// The plugins of this folder.
+std::string demanding();
+std::string late_logger();
 wire::WorkerDescription describe(std::vector<std::string> plugin_files);
 
 class HostEnd {
@@ -79,7 +82,8 @@ public:
         }
         return std::nullopt;
     }
-    [[nodiscard]] const std::vector<Said>& others() const { return others_; }
+    /// What was logged before that which hear_a() waited for.
+    [[nodiscard]] std::vector<std::string> log_lines() const;
     /// Its first words have to be Ready.
     wire::Ready expect_ready();
     /// Its first words have to be StartFailed; its cause.
