@@ -33,10 +33,10 @@ value::list descriptors() {
     return numbers_of(std::move(found));
 }
 
-// The word after "Name:" in /proc/self/status.
-std::string status_field(std::string_view name) {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
+// The words after "Name:" in such a file as /proc/self/status.
+std::string proc_field(const char* file, std::string_view name) {
+    std::ifstream fields(file);
+    for (std::string line; std::getline(fields, line);) {
         if (!line.starts_with(name)) continue;
         const std::size_t start = line.find_first_not_of(": \t", name.size());
         return start == std::string::npos ? std::string() : line.substr(start);
@@ -46,7 +46,7 @@ std::string status_field(std::string_view name) {
 
 // A mask such as "SigBlk" as signal numbers.
 value::list signals(std::string_view field) {
-    const std::string text = status_field(field);
+    const std::string text = proc_field("/proc/self/status", field);
     std::uint64_t mask = 0;
     std::from_chars(text.data(), text.data() + text.size(), mask, 16);
     std::vector<std::int64_t> numbers;
@@ -74,6 +74,18 @@ value limit(__rlimit_resource resource) {
     return limit.rlim_cur == RLIM_INFINITY ? value() : value(limit.rlim_cur);
 }
 
+// Bytes that no other process shares: what this worker costs beyond its template and its libraries.
+std::int64_t private_memory() {
+    std::int64_t kibibytes = 0;
+    for (const std::string_view name : {"Private_Clean", "Private_Dirty"}) {
+        const std::string text = proc_field("/proc/self/smaps_rollup", name);
+        std::int64_t amount = 0;
+        std::from_chars(text.data(), text.data() + text.size(), amount);
+        kibibytes += amount;
+    }
+    return kibibytes * 1024;
+}
+
 std::int64_t thread_count() {
     std::error_code gone;
     return std::distance(fs::directory_iterator("/proc/self/task", gone), fs::directory_iterator());
@@ -94,6 +106,7 @@ value::map worker_facts() {
             {"nice", ::getpriority(PRIO_PROCESS, 0)},
             {"cpu_affinity", affinity()},
             {"threads", thread_count()},
+            {"private_memory", private_memory()},
             {"limits", value::map{{"memory", limit(RLIMIT_DATA)},
                                   {"open_files", limit(RLIMIT_NOFILE)},
                                   {"stack", limit(RLIMIT_STACK)},

@@ -8,8 +8,8 @@
 namespace poolhost::worker {
 
 /// pid, ppid, pgid, working_directory, descriptors (numbers), blocked_signals, ignored_signals, caught_signals
-/// (numbers), nice, cpu_affinity (numbers), threads, limits {memory, open_files, stack, core: the soft one in bytes, or
-/// null for none}.
+/// (numbers), nice, cpu_affinity (numbers), threads, private_memory (bytes), limits {memory, open_files, stack, core:
+/// the soft one in bytes, or null for none}.
 value::map worker_facts();
 
 }  // namespace poolhost::worker
