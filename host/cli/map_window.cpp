@@ -100,10 +100,17 @@ std::vector<pool::CallId> Window::running_from(std::uint64_t index) const {
     return calls;
 }
 
+void Budget::learn(std::size_t line_bytes) {
+    const double bytes = static_cast<double>(line_bytes);
+    expected_ = seen_ == 0 ? bytes : expected_ + (bytes - expected_) / 16;
+    ++seen_;
+}
+
 bool Budget::allows_one_more(const Load& load) const {
     if (load.unwritten_bytes >= most_unwritten || load.waiting_bytes >= most_bytes) return false;
     if (load.running < load.workers) return true;
-    if (load.running >= most_running) return false;
+    // Nobody knows how large results are before some were seen: a slow start that doubles.
+    if (load.running >= std::min<std::uint64_t>(most_running, 4 * load.workers + seen_)) return false;
     const double expected = static_cast<double>(load.running) * expected_;
     return static_cast<double>(load.running_bytes + load.waiting_bytes) + expected < static_cast<double>(most_bytes);
 }

@@ -96,15 +96,16 @@ public:
         std::size_t workers = 1;
     };
     static constexpr std::size_t most_running = 16 * 1024;
-    static constexpr std::size_t most_bytes = std::size_t{64} * 1024 * 1024;
+    static constexpr std::size_t most_bytes = std::size_t{32} * 1024 * 1024;
     static constexpr std::size_t most_unwritten = std::size_t{1} * 1024 * 1024;
 
     /// A line of so many bytes came out; the next ones are expected to be like it.
-    void learn(std::size_t line_bytes) { expected_ += (static_cast<double>(line_bytes) - expected_) / 16; }
+    void learn(std::size_t line_bytes);
     [[nodiscard]] bool allows_one_more(const Load& load) const;
 
 private:
-    double expected_ = 64.0 * 1024;  // bytes of a line, until one was seen
+    std::uint64_t seen_ = 0;  // lines
+    double expected_ = 0;     // bytes of the next one
 };
 
 }  // namespace poolhost::cli
