@@ -49,8 +49,11 @@ static item integer(int64_t number) {
 
 static item take_signed(reader* in, size_t size) {
     if (!has(in, size)) return cut_off;
-    const unsigned unused = (unsigned)(64 - 8 * size);
-    return integer((int64_t)(take_number(in, size) << unused) >> unused);
+    const uint64_t number = take_number(in, size);
+    if (size == 1) return integer((int8_t)number);
+    if (size == 2) return integer((int16_t)number);
+    if (size == 4) return integer((int32_t)number);
+    return integer((int64_t)number);
 }
 
 static item take_unsigned(reader* in, size_t size) {

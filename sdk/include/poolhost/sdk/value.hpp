@@ -179,11 +179,10 @@ private:
     }
     static void encode_held(encoder& out, const typed_array& array) {
         std::size_t size = element_size(array.element);
-        for (const std::size_t extent : array.shape) size *= extent;
-        if (array.shape.empty() || array.shape.size() > 8 || size == 0 || size != array.elements.size()) {
-            if (size != 0 || !array.elements.empty())
-                throw result_error("a typed array whose shape does not fit its size");
-        }
+        bool fits = size != 0 && !array.shape.empty() && array.shape.size() <= 8;
+        for (const std::size_t extent : array.shape) fits = fits && !__builtin_mul_overflow(size, extent, &size);
+        if (!fits || size != array.elements.size())
+            throw result_error("a typed array whose shape does not fit its size");
         out.typed_array(array.element, array.shape, array.elements.data());
     }
 };
