@@ -71,7 +71,7 @@ std::array<std::size_t, N> shape_of_lists(decoder& in, const token& outermost) {
         const token list = in.next();
         if (list.kind != token_kind::list) in.wrong_type("list", list);
         shape[level] = list.count;
-        if (__builtin_mul_overflow(total, list.count, &total) || total > in.reader.left() + N) {
+        if (__builtin_mul_overflow(total, list.count, &total) || total > in.reader.left()) {
             throw malformed{"its lists are of different lengths, or cut off"};
         }
     }

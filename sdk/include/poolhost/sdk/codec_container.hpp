@@ -93,8 +93,8 @@ struct tuple_codec {
     template <class Open>
     static constexpr void name(text_sink& out) {
         out.add("tuple<");
-        bool first = true;
-        (name_element<Open, T>(out, std::exchange(first, false)), ...);
+        std::size_t index = 0;
+        (name_element<Open, T>(out, index++), ...);
         out.add('>');
     }
     static Tuple decode(decoder& in) {
@@ -108,8 +108,8 @@ struct tuple_codec {
 
 private:
     template <class Open, class Element>
-    static constexpr void name_element(text_sink& out, bool first) {
-        if (!first) out.add(", ");
+    static constexpr void name_element(text_sink& out, std::size_t index) {
+        if (index > 0) out.add(", ");
         codec<Element>::template name<Open>(out);
     }
     template <std::size_t... Index>

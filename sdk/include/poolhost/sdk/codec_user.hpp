@@ -27,11 +27,6 @@ struct enum_description {
 };
 
 template <class T>
-inline constexpr bool is_struct_description = false;
-template <class Struct, auto... Members>
-inline constexpr bool is_struct_description<struct_description<Struct, Members...>> = true;
-
-template <class T>
 concept described = requires { poolhost_describe(static_cast<const T*>(nullptr)); };
 
 template <class T>

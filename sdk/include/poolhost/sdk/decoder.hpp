@@ -61,30 +61,21 @@ private:
 
 /// What was found, in words: its type, or a number itself where the type is not the fault.
 [[gnu::cold]] inline std::string type_in_words(const token& found, const typed_elements& array) {
+    // clang-format off
     switch (found.kind) {
-        case token_kind::null:
-            return "null";
-        case token_kind::boolean:
-            return "bool";
-        case token_kind::integer:
-            return "integer";
-        case token_kind::float32:
-            return "float32";
-        case token_kind::float64:
-            return "float64";
-        case token_kind::string:
-            return "string";
-        case token_kind::bytes:
-            return "bytes";
-        case token_kind::list:
-            return "list";
-        case token_kind::map:
-            return "map";
-        case token_kind::array:
-            return array.type();
-        case token_kind::extension:
-            break;
+        case token_kind::null: return "null";
+        case token_kind::boolean: return "bool";
+        case token_kind::integer: return "integer";
+        case token_kind::float32: return "float32";
+        case token_kind::float64: return "float64";
+        case token_kind::string: return "string";
+        case token_kind::bytes: return "bytes";
+        case token_kind::list: return "list";
+        case token_kind::map: return "map";
+        case token_kind::array: return array.type();
+        case token_kind::extension: break;
     }
+    // clang-format on
     return joined({"extension ", std::to_string(found.extension)});
 }
 

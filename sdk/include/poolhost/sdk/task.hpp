@@ -50,9 +50,7 @@ constexpr bool optionals_are_trailing() {
 /// A task: made by poolhost::task().
 template <bool WithContext, class R, class... A>
 struct task_definition {
-    static constexpr bool with_context = WithContext;
     using function_type = std::conditional_t<WithContext, R (*)(context&, A...), R (*)(A...)>;
-    static constexpr std::size_t arity = sizeof...(A);
 
     const char* name;
     function_type function;
