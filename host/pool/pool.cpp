@@ -26,6 +26,7 @@ Pool::Pool(PoolParts parts)
       sweep_timer_(parts.loop, [this] { sweep(); }),
       limit_timer_(parts.loop, [this] { on_limits(); }),
       restart_timer_(parts.loop, [this] { start_missing_workers(); }),
+      idle_timer_(parts.loop, [this] { end_idle_workers(); }),
       starter_(std::move(parts.starter)) {}
 
 Pool::~Pool() { phase_ = PoolState::stopped; }

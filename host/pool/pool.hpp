@@ -147,6 +147,7 @@ private:
     [[nodiscard]] bool may_start_workers() const;
     void start_missing_workers();
     void back_off(base::Duration delay);
+    void end_idle_workers();
     void start_worker(std::int32_t index);
     [[nodiscard]] std::int32_t free_index() const;
     void born(Worker& worker, base::Result<process::Newborn> newborn);
@@ -197,6 +198,7 @@ private:
     Timer sweep_timer_;
     Timer limit_timer_;
     Timer restart_timer_;
+    Timer idle_timer_;
     std::unique_ptr<process::Starter> starter_;  // first to go: its pending births end in workers that still live
 };
 

@@ -20,9 +20,13 @@ double jitter() {
     return std::uniform_real_distribution<double>(0, 1)(random);
 }
 
+std::string in_words(const process::ExitStatus& status) {
+    return (status.signal != 0 ? "was " : "") + process::text(status);
+}
+
 std::string how_it_ended(const Death& death) {
     if (!death.cause.empty()) return death.cause;
-    std::string text = "the worker " + (death.status ? process::text(*death.status) : std::string("was not born"));
+    std::string text = "the worker " + (death.status ? in_words(*death.status) : std::string("was not born"));
     if (!death.errors.empty()) text += "; its last words: " + death.errors.back();
     return text;
 }
@@ -43,7 +47,7 @@ wire::CallError lost_error(const std::string& task, pid_t pid, const Death& deat
     if (status.signal == 0) lost.exit_code = status.code;
     lost.stack_missing = "stacks are not recorded by this version";
     lost.errors = death.errors;
-    return {"the worker (pid " + std::to_string(pid) + ") " + process::text(status) + " while running " + task, lost};
+    return {"the worker (pid " + std::to_string(pid) + ") " + in_words(status) + " while running " + task, lost};
 }
 
 }  // namespace
@@ -94,6 +98,25 @@ void Pool::back_off(base::Duration delay) {
     fail_queue({"no worker can be started: " + trouble_, wire::PoolUnavailable{trouble_}});
 }
 
+// What was started for a longer queue ends when it has had nothing to do for `idle_timeout`.
+void Pool::end_idle_workers() {
+    const base::TimePoint now = base::Clock::now();
+    base::TimePoint next = now + config_.processes.idle_timeout;
+    std::size_t surplus = working() > config_.processes.min ? working() - config_.processes.min : 0;
+    for (std::size_t i = workers_.size(); i-- > 0 && surplus > 0;) {
+        Worker& worker = *workers_[i];
+        if (!worker.idle()) continue;
+        const base::TimePoint due = worker.idle_since() + config_.processes.idle_timeout;
+        if (due > now) {
+            next = std::min(next, due);
+            continue;
+        }
+        worker.drain();
+        --surplus;
+    }
+    if (surplus > 0) idle_timer_.arm(next);
+}
+
 std::int32_t Pool::free_index() const {
     for (std::int32_t index = 0; index < static_cast<std::int32_t>(config_.processes.max); ++index) {
         const bool taken = std::ranges::any_of(workers_, [&](const auto& worker) { return worker->index() == index; });
@@ -122,6 +145,9 @@ void Pool::ready(Worker&, const wire::Ready& ready) {
     deaths_.at_start = 0;
     if (!trouble_.empty()) listener_->on_log(config_.name, 1, "workers can be started again");
     trouble_.clear();
+    if (working() > config_.processes.min && !idle_timer_.armed()) {
+        idle_timer_.arm_after(config_.processes.idle_timeout);
+    }
     for (const wire::LoadedTask& loaded : ready.tasks) {
         const auto known = task_ids_.find(loaded.name);
         if (known != task_ids_.end()) tasks_[static_cast<std::size_t>(known->second)].build = loaded.build_id;

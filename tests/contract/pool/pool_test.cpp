@@ -219,6 +219,18 @@ TEST_P(PoolContract, TheQueueHasALimit) {
     EXPECT_EQ(full.details<wire::QueueFull>()->limit, 3U);
 }
 
+TEST_P(PoolContract, WorkersComeAndGoWithTheQueue) {
+    config::PoolConfig config;
+    config.processes = {0, 3, 10ms, false};
+    RunningPool pool(GetParam(), {"slow"}, config);
+    EXPECT_THAT(pool->workers(), IsEmpty());
+    for (int i = 0; i < 3; ++i) pool.submit("slow.sleep", "[0.05]");
+    pool.wait_for_all();
+    EXPECT_GE(pool->counters().workers_started, 2U);
+    pool.wait_until([&] { return pool->workers().empty(); });
+    EXPECT_EQ(pool.call("slow.sleep", "[0]").kind(), "value") << "it starts workers again";
+}
+
 TEST_P(PoolContract, AStopAtOnceCancelsEverythingAndLeavesNoProcess) {
     RunningPool pool(GetParam(), {"hang"});
     for (int i = 0; i < 10; ++i) pool.submit("hang.spin_deaf", "[]");
