@@ -4,6 +4,7 @@
 #include "base/fd.hpp"
 #include "channel/layout.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -92,7 +93,7 @@ FileResult read_file(const std::string& path, const Destination& destination) {
 bool is_stream(const std::string& path) {
     struct stat status {};
     const int known = path == "-" ? ::fstat(STDIN_FILENO, &status) : ::stat(path.c_str(), &status);
-    return path == "-" || (known == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode));
+    return known == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
 FileResult read_stream(const std::string& path, base::Bytes most) {

@@ -30,10 +30,10 @@ struct Destination {
 /// Errors are `too_large`, or `bad_arguments` that say what about the file is wrong, without naming an argument.
 using FileResult = boost::system::result<FileContents, wire::CallError>;
 
-/// Reads a regular file, as large as it is when it is opened, or any other to its end.
+/// "-" is standard input. Reads a regular file, as large as it is when it is opened, or any other to its end.
 FileResult read_file(const std::string& path, const Destination& destination);
 
-/// Whether reading it may take as long as somebody else likes: pipes, terminals, devices; "-" is standard input.
+/// Whether reading it may take as long as somebody else likes: pipes, terminals, devices.
 bool is_stream(const std::string& path);
 /// Reads a stream to its end, into ordinary memory.
 FileResult read_stream(const std::string& path, base::Bytes most);

@@ -7,6 +7,8 @@
 namespace poolhost::cli {
 namespace {
 
+using PlanOrNot = boost::system::result<Plan, NoPlan>;
+
 constexpr const char* remedy = "give --config CONFIG or --plugin FILE for a host of this command's own";
 
 NoPlan usage(std::string line) { return {ExitCode::usage, {"poolhost: " + std::move(line)}}; }
@@ -24,6 +26,32 @@ std::optional<NoPlan> contradiction(const HostChoice& choice) {
 NoPlan no_host(const HostChoice& choice) {
     const std::string which = choice.connect ? "cannot connect to " + *choice.connect : "no host was named";
     return {ExitCode::no_host, {"poolhost: " + which + ": this version has no serving host yet; " + remedy}};
+}
+
+// What a configuration's check says of a fork pool.
+std::optional<NoPlan> unforkable(const Plan& plan) {
+    for (const PlannedPool& pool : plan.pools) {
+        if (pool.config.start_method != base::StartMethod::fork) continue;
+        for (const catalog::Manifest& plugin : pool.catalog->plugins()) {
+            if (plugin.not_fork_safe.empty()) continue;
+            return usage("the plugin '" + plugin.name + "' must not cross a fork: " + plugin.not_fork_safe +
+                         "; use --start-method spawn");
+        }
+    }
+    return std::nullopt;
+}
+
+PlanOrNot plan_of_plugins(const HostChoice& choice) {
+    std::vector<std::filesystem::path> files;
+    for (const std::string& plugin : choice.plugins) {
+        auto file = plugin_file(plugin);
+        if (!file) return usage(file.error().message);
+        files.push_back(std::move(*file));
+    }
+    auto plan = plan_plugins(files, choice.processes, choice.method);
+    if (!plan) return usage(plan.error().message);
+    if (auto wrong = unforkable(*plan)) return *wrong;
+    return std::move(*plan);
 }
 
 }  // namespace
@@ -44,23 +72,15 @@ boost::system::result<config::HostConfig, NoPlan> load_configuration(const std::
     return failure;
 }
 
-boost::system::result<Plan, NoPlan> make_plan(const HostChoice& choice) {
+PlanOrNot make_plan(const HostChoice& choice) {
     if (auto wrong = contradiction(choice)) return *wrong;
     if (choice.config) {
         auto config = load_configuration(*choice.config);
         if (!config) return config.error();
         auto plan = plan_configuration(std::move(*config));
-        return plan ? boost::system::result<Plan, NoPlan>(std::move(*plan)) : usage(plan.error().message);
+        return plan ? PlanOrNot(std::move(*plan)) : usage(plan.error().message);
     }
-    if (choice.plugins.empty()) return no_host(choice);
-    std::vector<std::filesystem::path> files;
-    for (const std::string& plugin : choice.plugins) {
-        auto file = plugin_file(plugin);
-        if (!file) return usage(file.error().message);
-        files.push_back(std::move(*file));
-    }
-    auto plan = plan_plugins(files, choice.processes, choice.method);
-    return plan ? boost::system::result<Plan, NoPlan>(std::move(*plan)) : usage(plan.error().message);
+    return choice.plugins.empty() ? no_host(choice) : plan_of_plugins(choice);
 }
 
 boost::system::result<const catalog::TaskManifest*, wire::CallError> find_task(const PlannedPool& pool,

@@ -151,6 +151,13 @@ TEST(Call, AWorkerThatCannotStartIsNoHost) {
     EXPECT_TRUE(nobody_is_left());
 }
 
+TEST(Call, APluginThatMustNotBeForkedIsNot) {
+    const Ended ended = call("not_fork_safe", {"poolhost.ping", "--start-method", "fork"});
+    EXPECT_EQ(ended.exit_code, 2);
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("must not cross a fork"), HasSubstr("use --start-method spawn")));
+    EXPECT_EQ(call("not_fork_safe", {"poolhost.ping"}).exit_code, 0);
+}
+
 TEST(Call, WorkersOutputNeverMixesWithTheResult) {
     const Ended ended = call("chatter", {"chatter.to_output", "3"});
     EXPECT_EQ(ended.exit_code, 0);
@@ -174,6 +181,16 @@ TEST(Call, StandardInputIsBytesAndOutputCanBeStandardOutput) {
     const Ended ended = run(Command{{"call", "echo.bytes", "@-", "--output", "-", "--plugin", plugin("echo")}, large});
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
     EXPECT_EQ(ended.out, large);
+}
+
+TEST(Call, AGibibyteReachesTheTaskInOneCopyOfTheFile) {
+    constexpr std::uint64_t size = std::uint64_t{1} << 30;
+    Folder folder;
+    write_text(folder / "in", "");
+    std::filesystem::resize_file(folder / "in", size);
+    const Ended ended = call("large", {"large.size", "@" + (folder / "in").string()});
+    EXPECT_EQ(ended.out, std::to_string(size) + "\n") << ended.err;
+    EXPECT_LT(ended.peak_kilobytes, static_cast<long>(size / 1024 * 5 / 4));
 }
 
 TEST(Call, TextIsWrittenToAFileAsItIs) {
