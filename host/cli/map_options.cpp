@@ -33,7 +33,7 @@ says which item it belongs to (index counts from 0): {"index": N, "value": ...},
 ones too, are not run again; --retry-failed takes the lines of failed items out and runs those items again. The input
 has to be the same.
 
---output TEMPLATE writes each result, which has to be bytes, to a file of its own; missing folders are made, an existing
+--output TEMPLATE writes each result, which has to be bytes or text, to a file of its own; missing folders are made, an existing
 file is replaced. The value of the line is then the file's name. Where two items of the input have one name, the later
 one fails.
 
@@ -64,9 +64,10 @@ namespace {
 
 Result<void> check_output_files(const MapOptions& options, const catalog::Signature& signature) {
     if (!options.output) return {};
-    const catalog::Kind kind = signature.result.required().kind;
-    if (kind != catalog::Kind::Bytes && kind != catalog::Kind::Value) {
-        return Error{"--output writes bytes, but " + options.task + " returns " + to_string(signature.result)};
+    using catalog::Kind;
+    const Kind kind = signature.result.required().kind;
+    if (kind != Kind::Bytes && kind != Kind::String && kind != Kind::Value) {
+        return Error{"--output writes bytes or text, but " + options.task + " returns " + to_string(signature.result)};
     }
     if (Template(*options.output).constant()) {
         return Error{"--output " + *options.output +

@@ -36,7 +36,7 @@ base::Result<Bytes> result_bytes(const pool::Outcome& outcome) {
         case PlainValue::Kind::other:
             break;
     }
-    return base::Error{"the result is no bytes, so no file was written"};
+    return base::Error{"the result is neither bytes nor text, so no file was written"};
 }
 
 }  // namespace poolhost::cli
