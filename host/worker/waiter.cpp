@@ -9,6 +9,12 @@
 #include <sched.h>
 
 namespace poolhost::worker {
+namespace {
+
+constexpr int for_ever = -1;
+constexpr int room_check_ms = 1;
+
+}  // namespace
 
 void Waiter::wait() {
     const base::TimePoint start = base::Clock::now();
@@ -33,14 +39,15 @@ void Waiter::sleep() {
     outbox_->ring();
     // Both announce first and look again then: whoever writes meanwhile sees that a doorbell is needed.
     const bool no_lines = log_queue().announce_sleep();
-    if (channel_->announce_sleep() && no_lines) sleep_until_woken();
+    // Lines are left only where the ring is full, and nobody rings for room in it.
+    if (channel_->announce_sleep()) sleep_until_woken(no_lines ? for_ever : room_check_ms);
     channel_->announce_awake();
     log_queue().announce_awake();
 }
 
-void Waiter::sleep_until_woken() {
+void Waiter::sleep_until_woken(int timeout_ms) {
     std::array<pollfd, 2> sources{{{channel_->socket(), POLLIN, 0}, {log_queue().wake_fd(), POLLIN, 0}}};
-    ::poll(sources.data(), sources.size(), -1);
+    ::poll(sources.data(), sources.size(), timeout_ms);
     if (sources[1].revents != 0) log_queue().clear_wake();
     if (sources[0].revents == 0) return;
     const auto state = channel_->drain_socket(base::Blocking::no);

@@ -20,7 +20,7 @@ public:
 private:
     bool poll_ring(base::TimePoint start) const;
     void sleep();
-    void sleep_until_woken();
+    void sleep_until_woken(int timeout_ms);
 
     channel::Channel* channel_;
     Outbox* outbox_;
