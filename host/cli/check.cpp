@@ -79,7 +79,7 @@ std::string not_yet_text(const std::vector<config::NotYet>& keys, const std::str
     return text;
 }
 
-ExitCode refuse(std::string why, ExitCode code) {
+ExitCode refuse(const std::string& why, ExitCode code) {
     complain(why);
     return code;
 }

@@ -189,13 +189,17 @@ Parsed<OnHost<CallOptions>> parse_call(Words words) {
     take_shared(shared, line, values);
     if (values.error()) return parser.wrong(*values.error());
     if (const auto missing = take_task(std::move(*split), line.options)) return parser.wrong(*missing);
+    if (line.options.json && line.options.output == "-") {
+        return parser.wrong("--json and --output - both want standard output; name a file");
+    }
     if (line.options.json_args && !line.options.args.empty())
         return parser.wrong("--args gives all arguments; leave the ARGs away");
     return line;
 }
 
 Parsed<OnHost<MapOptions>> parse_map(Words words) {
-    Parser parser("map", "TASK [ARG...] [OPTION...]", "", map_help);
+    Parser parser("map", "TASK [ARG...] [OPTION...]", "Runs one task over the items of the standard input.\n",
+                  map_help);
     SharedTexts shared;
     OnHost<MapOptions> line;
     MapOptions& options = line.options;
@@ -204,7 +208,7 @@ Parsed<OnHost<MapOptions>> parse_map(Words words) {
     std::optional<std::string> total;
     declare(parser, shared);
     parser.flag("--json", options.json, "Say on each line which item it belongs to");
-    parser.flag("-0,--null", options.null_separated, "Items end with NUL instead of a line feed");
+    parser.flag("--null", options.null_separated, "Items end with NUL instead of a line feed");
     parser.flag("--starmap", options.starmap, "Each item is a JSON array of all arguments");
     parser.flag("--unordered", options.unordered, "Print results as they come");
     parser.flag("--fail-fast", options.fail_fast, "Stop at the first failed item");

@@ -52,6 +52,7 @@ TEST(CallOptions, AreExplainedWhereTheyAreWrong) {
     EXPECT_THAT(wrong({"t", "-j", "two"}), HasSubstr("'two'"));
     EXPECT_THAT(wrong({"t", "--start-method", "spwan"}), HasSubstr("did you mean spawn?"));
     EXPECT_THAT(wrong({"t", "--config"}), HasSubstr("--config"));
+    EXPECT_THAT(wrong({"t", "--json", "--output", "-"}), HasSubstr("both want standard output"));
     EXPECT_THAT(wrong({"t", "1", "--args", "[1]"}), HasSubstr("--args gives all arguments"));
 }
 
