@@ -118,7 +118,7 @@ ArgumentsOrFault ArgumentConverter::convert_item(Bytes text) {
 }
 
 ArgumentsOrFault ArgumentConverter::convert_text(Bytes text) {
-    if (text.size() > UINT32_MAX) return fault("more than 4 GiB of text; send bytes", "string", "text beyond 4 GiB");
+    if (text.size() > UINT32_MAX) return wire::CallError{"an argument of more than 4 GiB of text", wire::TooLarge{}};
     out_.list_of_one();
     out_.text(text_of(text));
     return out_.written();

@@ -26,8 +26,7 @@ static int32_t start(const poolhost_call_v1* call) {
 }
 
 static const poolhost_task_v1 tasks[] = {{sizeof(poolhost_task_v1), 0, "start", start, 0}};
-static const poolhost_plugin_table_v1 table = {sizeof table, POOLHOST_ABI_MAJOR, POOLHOST_ABI_MINOR, "late_logger", "1.0.0",
-                                               0,            1,                  tasks,              NULL,          NULL,
-                                               NULL};
+static const poolhost_plugin_table_v1 table = {
+    sizeof table, POOLHOST_ABI_MAJOR, POOLHOST_ABI_MINOR, "late_logger", "1.0.0", 0, 1, tasks, NULL, NULL, NULL};
 
 const poolhost_plugin_table_v1* poolhost_plugin_v1(void) { return &table; }
