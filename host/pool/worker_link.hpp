@@ -76,7 +76,10 @@ public:
     base::Result<std::vector<Call*>> revoke(std::size_t most);
 
     /// No batch more fits before results arrive.
-    [[nodiscard]] bool full() const { return batches_.size() >= channel::batch_words; }
+    [[nodiscard]] bool full() const {
+        // By sequence, not by number: batches between may have been taken back, and a word serves one batch at a time.
+        return !batches_.empty() && next_sequence_ - batches_.front().sequence >= channel::batch_words;
+    }
     /// Calls that are with the worker, begun or not.
     [[nodiscard]] std::size_t outstanding() const { return outstanding_; }
     /// Those of them that it has not begun. Reads shared memory: an estimate, made afresh each time.

@@ -174,6 +174,23 @@ TEST_F(Link, ManyBatchesWaitForRoom) {
     EXPECT_EQ(link.deliver({TaskId{0}, "math.square"}, make_calls(1)).value(), Delivered::not_now);
 }
 
+// Batches that were taken back leave a gap behind a long one; the newest must not take the long one's word.
+TEST_F(Link, TheWordOfALongBatchIsNotGivenToAnother) {
+    const auto made = deliver(2);
+    channel::take_item(word(1), 1);
+    for (std::size_t i = 1; i < channel::batch_words; ++i) {
+        deliver(1);
+        EXPECT_EQ(link.revoke(1).value().size(), 1U);
+    }
+    EXPECT_TRUE(link.full());
+    answer(1, 0, "49");
+    EXPECT_EQ(channel::take_item(word(1), 1), 1U);
+    answer(1, 1, "49");
+    EXPECT_TRUE(link.collect());
+    EXPECT_EQ(heard.results.size(), 2U);
+    EXPECT_FALSE(link.full());
+}
+
 // A worker that writes whatever it likes into everything that it can reach: an error at worst.
 TEST_F(Link, AHostileWorkerIsSurvived) {
     std::mt19937_64 random(5);
