@@ -167,6 +167,21 @@ TEST(CommandLine, AnUnknownCommandNamesTheNearest) {
     EXPECT_EQ(run(Args{}).exit_code, 2);
 }
 
+/// What bash would offer for the last word of a line.
+std::string completed(const std::string& line) {
+    const std::string script = "source " POOLHOST_COMPLETION "; COMP_WORDS=(" POOLHOST_PROGRAM " " + line +
+                               "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _poolhost; echo \"${COMPREPLY[*]}\"";
+    return run(Command{{"-c", script}, "", std::filesystem::current_path(), {}, "bash"}).out;
+}
+
+TEST(Completion, KnowsCommandsOptionsAndTasks) {
+    EXPECT_EQ(completed("che"), "check\n");
+    EXPECT_EQ(completed("call --start-m"), "--start-method\n");
+    EXPECT_EQ(completed("map --plugin " + plugin("math") + " math.squ"), "math.square math.squares\n");
+    EXPECT_EQ(completed("call --config " + config("mixed.yaml") + " poolhost.p"), "poolhost.ping\n");
+    EXPECT_EQ(completed("call --plugin x --start-method ''"), "fork spawn forkserver\n");
+}
+
 TEST(CommandLine, AReaderThatWentAwayIs141) {
     Running running({{"--help"}, ""});
     running.close_output();
