@@ -35,8 +35,10 @@ cli::StarterFactory make_starters(std::filesystem::path worker_program) {
         switch (pool.start_method) {
             case base::StartMethod::spawn:
                 return process::make_spawn_starter(worker_in_role(worker_program, "worker", pool));
-            case base::StartMethod::fork: return make_fork(pool, catalog);
-            case base::StartMethod::forkserver: break;
+            case base::StartMethod::fork:
+                return make_fork(pool, catalog);
+            case base::StartMethod::forkserver:
+                break;
         }
         return process::make_fork_server_starter(loop, worker_in_role(worker_program, "fork-server", pool),
                                                  wire::encode(pool::describe_template(pool, catalog)),

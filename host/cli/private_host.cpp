@@ -109,8 +109,8 @@ base::Result<pool::Pool*> PrivateHost::start_pool(const PlannedPool& planned, po
                                                   base::Bytes max_payload) {
     auto starter = state_->starters(state_->loop, planned.config, *planned.catalog);
     if (!starter) return starter.error();
-    state_->pools.push_back(std::make_unique<pool::Pool>(pool::PoolParts{
-        state_->loop, planned.config, planned.catalog, std::move(*starter), listener, max_payload}));
+    state_->pools.push_back(std::make_unique<pool::Pool>(
+        pool::PoolParts{state_->loop, planned.config, planned.catalog, std::move(*starter), listener, max_payload}));
     state_->pools.back()->start();
     return state_->pools.back().get();
 }

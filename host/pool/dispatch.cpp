@@ -106,6 +106,8 @@ void Pool::give_back(const std::vector<Call*>& calls) {
     }
 }
 
+void Pool::retiring(Worker& worker) { give_back(worker.revoke(worker.outstanding())); }
+
 void Pool::collected(Worker&) { pump(); }
 
 // Between wake-ups: results of unfinished batches, and calls that wait behind others for no reason.

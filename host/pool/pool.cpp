@@ -74,12 +74,12 @@ boost::system::result<TaskId, wire::CallError> Pool::resolve(std::string_view na
     return id;
 }
 
-CallId Pool::submit(CallRequest request, OutcomeSink& sink, std::uint64_t tag) {
+CallId Pool::submit(CallRequest request, OutcomeSink& sink, std::uint64_t tag, base::TimePoint now) {
     Call& call = table_.create();
     call.request = std::move(request);
     call.sink = &sink;
     call.tag = tag;
-    call.submitted = base::Clock::now();
+    call.submitted = now;
     call.limit = shortest_timeout(call.request.timeout, task_of(call).timeout, config_.timeout);
     const CallId id = call.id();
     ++counters_.submitted;

@@ -93,8 +93,9 @@ public:
     void start();
     /// The number by which calls of a task are submitted; unknown_task where the pool has none of that name.
     boost::system::result<TaskId, wire::CallError> resolve(std::string_view task);
-    /// The one verb. The outcome goes to `sink` with `tag`; the sink must outlive it.
-    CallId submit(CallRequest request, OutcomeSink& sink, std::uint64_t tag);
+    /// The one verb. The outcome goes to `sink` with `tag`; the sink must outlive it. Who submits many calls in one go
+    /// need not ask the clock each time.
+    CallId submit(CallRequest request, OutcomeSink& sink, std::uint64_t tag, base::TimePoint now = base::Clock::now());
     /// A queued call never runs; the task of a running one is told, and after `grace` its worker is replaced.
     /// Nothing happens where the call had its outcome.
     void cancel(CallId id);
@@ -173,6 +174,7 @@ private:
     void emitted(Worker& worker, Call& call, std::span<const std::byte> value) override;
     void line(Worker& worker, std::string_view stream, std::string_view text) override;
     void log(Worker& worker, const wire::LogLine& line) override;
+    void retiring(Worker& worker) override;
     void collected(Worker& worker) override;
     void gone(Worker& worker, Death death) override;
 

@@ -158,6 +158,7 @@ void Worker::on_log(const wire::LogLine& line) { owner_->log(*this, line); }
 void Worker::on_retiring(const std::string& reason) {
     owner_->log(*this, wire::LogLine{1, "the worker asks to be replaced: " + reason});
     if (works()) state_ = WorkerState::draining;
+    owner_->retiring(*this);
 }
 
 // ---- the end

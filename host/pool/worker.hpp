@@ -44,6 +44,8 @@ public:
     virtual void emitted(Worker& worker, Call& call, std::span<const std::byte> value) = 0;
     virtual void line(Worker& worker, std::string_view stream, std::string_view text) = 0;
     virtual void log(Worker& worker, const wire::LogLine& line) = 0;
+    /// It begins nothing more: what it has not begun is to be taken back.
+    virtual void retiring(Worker& worker) = 0;
     /// Results were collected; it may have room for more calls.
     virtual void collected(Worker& worker) = 0;
     virtual void gone(Worker& worker, Death death) = 0;

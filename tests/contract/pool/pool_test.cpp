@@ -231,6 +231,19 @@ TEST_P(PoolContract, WorkersComeAndGoWithTheQueue) {
     EXPECT_EQ(pool.call("slow.sleep", "[0]").kind(), "value") << "it starts workers again";
 }
 
+TEST_P(PoolContract, AWorkerThatRetiresGivesItsResultAndNoMore) {
+    RunningPool pool(GetParam(), {"retires"}, one_worker());
+    for (int i = 0; i < 20; ++i) pool.submit("retires.once", "[]");
+    pool.wait_for_all();
+    std::set<std::string> processes;
+    for (const auto& [tag, seen] : pool.seen()) {
+        EXPECT_EQ(seen.kind(), "value") << seen.message();
+        processes.insert(seen.value);
+    }
+    EXPECT_EQ(processes.size(), 20U);
+    EXPECT_EQ(pool->counters().workers_lost, 0U);
+}
+
 TEST_P(PoolContract, AStopAtOnceCancelsEverythingAndLeavesNoProcess) {
     RunningPool pool(GetParam(), {"hang"});
     for (int i = 0; i < 10; ++i) pool.submit("hang.spin_deaf", "[]");

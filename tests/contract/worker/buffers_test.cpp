@@ -37,7 +37,7 @@ void release(HostEnd& host, const Result& result) {
 TEST_P(Buffers, ArgumentsOfEveryEncodingCanLieInABuffer) {
     HostEnd& host = start({test_plugin("large"), test_plugin("echo")});
     const std::string text(100'000, 'a');
-    for (Item item :
+    for (const Item& item :
          {host.in_buffer(text, Encoding::text_item), host.in_buffer("\"" + text + "\"", Encoding::json_item),
           host.in_buffer("[\"" + text + "\"]", Encoding::json),
           host.in_buffer(messagepack("[\"" + text + "\"]"), Encoding::messagepack)}) {

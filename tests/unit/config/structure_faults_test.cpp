@@ -69,8 +69,8 @@ const std::vector<Case> cases{
          {"4:22: pools.a.recycle.tasks: '0' is too small; write a whole number from 1 on",
           "4:33: pools.a.recycle.memory: '5' has no unit; write 5MiB if that is meant, or another unit",
           "4:44: pools.a.recycle.jitter: expected a percentage, got '10'; write 0% to 100%, as in 10%",
-          "4:61: pools.a.recycle.replacement: 'befor' is not known here; did you mean 'before'? It is one of before, "
-          "after",
+          ("4:61: pools.a.recycle.replacement: 'befor' is not known here; did you mean 'before'? It is one of before, "
+           "after"),
           "4:68: pools.a.recycle.ages: there is no key of this name; did you mean 'age'?"}},
     Case{"replacement_before_with_index",
          R"(pools:
