@@ -47,9 +47,7 @@ private:
     void check(PrivateHost& host, const std::filesystem::path& file, const std::string& key) {
         const auto loaded = load_apart(host, wiring_->worker_program, file, [this] { return interrupted_; });
         if (!loaded) {
-            report(key, file.string() + " cannot be loaded: " + loaded.error().message,
-                   "`poolhost inspect --load` shows the same; mend the plugin, or take it out");
-            return;
+            return report(key, loaded.error().message, "mend the plugin, or take it out of the list");
         }
         const auto manifest = catalog::read_manifest(file);
         if (!manifest) return report(key, manifest.error().message, "build it with its manifest");

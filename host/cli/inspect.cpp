@@ -31,7 +31,7 @@ ExitCode load_and_show(const InspectOptions& options, const std::filesystem::pat
     }
     const auto loaded = load_apart(**host, wiring.worker_program, file, [&interrupted] { return interrupted; });
     if (interrupted) return ExitCode::interrupted;
-    if (!loaded) return refuse(file.string() + ": " + loaded.error().message);
+    if (!loaded) return refuse(loaded.error().message);
     const auto manifest = catalog::read_manifest(file);
     if (!manifest) return show(options, *loaded, file);
     const ExitCode shown = show(options, *manifest);
@@ -48,7 +48,9 @@ ExitCode run_inspect(const InspectOptions& options, const Wiring& wiring) {
     if (options.load) return load_and_show(options, *file, wiring);
     const auto manifest = catalog::read_manifest(*file);
     if (manifest) return show(options, *manifest);
-    return refuse(manifest.error().message + " (with --load it is loaded in a process of its own to see)");
+    const bool may_be_foreign = manifest.error().message.find("no poolhost manifest") != std::string::npos;
+    return refuse(manifest.error().message +
+                  (may_be_foreign ? "; with --load it is loaded, in a process of its own, to see" : ""));
 }
 
 }  // namespace poolhost::cli

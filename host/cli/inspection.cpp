@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/inspection.hpp"
 
+#include "config/units.hpp"
 #include "pool/event.hpp"
 #include "pool/output_lines.hpp"
 #include "process/exit_watch.hpp"
@@ -35,14 +36,17 @@ public:
 
     [[nodiscard]] bool over() const { return ended_ || late_; }
 
-    base::Result<LoadedPlugin> result() {
+    /// Errors name the plugin.
+    base::Result<LoadedPlugin> result(const std::filesystem::path& plugin) {
         const process::ExitStatus status = end();
-        if (late_) return base::Error{"loading it did not end within 30 s"};
-        if (!ended_) return base::Error{"loading it was interrupted"};
+        const auto failed = [&](const std::string& how) { return base::Error{plugin.string() + ": " + how}; };
+        if (late_) return failed("loading it did not end within " + config::to_text(inspection_limit));
+        if (!ended_) return failed("loading it was interrupted");
         if (status == process::ExitStatus{}) return parse_inspection(table_);
         const std::string words = last_words();
         if (status.signal == 0 && !words.empty()) return base::Error{words};
-        return base::Error{"the process that loaded it " + text(status) + (words.empty() ? "" : "; it said: " + words)};
+        return failed("the process that loaded it ended: " + text(status) +
+                      (words.empty() ? "" : "; it said: " + words));
     }
 
 private:
@@ -110,7 +114,7 @@ base::Result<LoadedPlugin> load_apart(PrivateHost& host, const std::filesystem::
     Inspection inspection(host.loop(), std::move(*newborn));
     if (auto watching = inspection.watch(host.loop()); !watching) return watching.error();
     host.run_until([&] { return inspection.over() || stop(); });
-    return inspection.result();
+    return inspection.result(plugin);
 }
 
 std::vector<std::string> differences(const catalog::Manifest& manifest, const LoadedPlugin& loaded) {

@@ -32,7 +32,7 @@ struct LoadedPlugin {
 inline constexpr base::Duration inspection_limit = std::chrono::seconds(30);
 
 /// Runs `worker_program inspect FILE` on the host's loop, and kills it at the limit or when `stop` says so. The error
-/// says why the plugin cannot be loaded, or how the process ended.
+/// names the plugin and says why it cannot be loaded, or how the process ended.
 base::Result<LoadedPlugin> load_apart(PrivateHost& host, const std::filesystem::path& worker_program,
                                       const std::filesystem::path& plugin, const std::function<bool()>& stop);
 
