@@ -52,6 +52,7 @@ void MapRun::turn() {
 
 void MapRun::feed() {
     feed_.begin_turn();
+    now_ = base::Clock::now();
     while (!input_awaited_ && !end_ && takes_more()) {
         auto fed = feed_.next();
         if (fed) {
@@ -86,8 +87,8 @@ void MapRun::submit(FedItem fed) {
     request.arguments = std::move(*fed.arguments);
     request.result_encoding = parts_.files != nullptr ? wire::ResultEncoding::messagepack : wire::ResultEncoding::json;
     request.timeout = parts_.rules.timeout;
-    if (parts_.rules.deadline) request.deadline = base::Clock::now() + *parts_.rules.deadline;
-    const pool::CallId call = parts_.pool.submit(std::move(request), *this, static_cast<std::uint64_t>(slot));
+    if (parts_.rules.deadline) request.deadline = now_ + *parts_.rules.deadline;
+    const pool::CallId call = parts_.pool.submit(std::move(request), *this, static_cast<std::uint64_t>(slot), now_);
     window_.submitted(slot, call);
 }
 

@@ -102,6 +102,7 @@ private:
     std::optional<MapEnd> end_;
     std::string fault_;
     std::uint64_t last_index_ = UINT64_MAX;  // of the item after which nothing is wanted
+    base::TimePoint now_;                    // of this turn
     bool rest_to_cancel_ = false;
     bool turn_due_ = false;
     bool input_awaited_ = false;

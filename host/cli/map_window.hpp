@@ -95,7 +95,7 @@ public:
         std::size_t unwritten_bytes = 0;
         std::size_t workers = 1;
     };
-    static constexpr std::size_t most_running = 16 * 1024;
+    static constexpr std::size_t most_running = 8 * 1024;
     static constexpr std::size_t most_bytes = std::size_t{32} * 1024 * 1024;
     static constexpr std::size_t most_unwritten = std::size_t{1} * 1024 * 1024;
 
