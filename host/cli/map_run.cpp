@@ -47,6 +47,8 @@ void MapRun::turn() {
     if (std::exchange(rest_to_cancel_, false)) cancel_the_rest();
     feed();
     output_.flush();
+    // Writing may have made room while no call runs whose outcome would lead to another turn.
+    if (!input_awaited_ && feed_.state() != MapFeed::State::ended && takes_more()) turn_soon();
     settle();
 }
 
