@@ -110,15 +110,16 @@ TEST(MapEnds, WithItsReaderEvenWhileNothingIsWritten) {
 TEST(MapEnds, NeitherReadsNorGrowsWhileNobodyReadsItsOutput) {
     Map program(with("large.text", "large", {"--progress", "none"}));
     std::string input;
-    for (int i = 0; i < 400; ++i) input += "1000000\n";
+    for (int i = 0; i < 1000; ++i) input += "1000000\n";
     program.send(input);
     program.close_input();
     std::size_t size = 0;
-    for (int i = 0; i < 400; ++i) size += program.read_line().size();
-    EXPECT_EQ(size, 400U * 1'000'002U);
+    for (int i = 0; i < 1000; ++i) size += program.read_line().size();
+    EXPECT_EQ(size, 1000U * 1'000'002U);
     const Ended ended = program.wait();
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
-    EXPECT_LT(ended.peak_kilobytes, 200 * 1024);  // 400 MB went through it
+    // 1 GB went through it. What stays are the workers' standing buffers and, under a sanitizer, its quarantine.
+    EXPECT_LT(ended.peak_kilobytes, 700 * 1024);
 }
 
 // ---- resumed
