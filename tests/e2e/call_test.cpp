@@ -131,9 +131,9 @@ TEST(Call, AnUnknownTaskOrPoolNamesTheNearest) {
 }
 
 TEST(Call, ADeadWorkerIsAnExplainedResult) {
-    const Ended ended = call("crash", {"crash.segv"});
+    const Ended ended = call("crash", {"crash.abort"});
     EXPECT_EQ(ended.exit_code, 1);
-    EXPECT_THAT(ended.err, AllOf(HasSubstr("worker_lost"), HasSubstr("SIGSEGV")));
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("worker_lost"), HasSubstr("SIGABRT")));
     EXPECT_TRUE(nobody_is_left());
 }
 

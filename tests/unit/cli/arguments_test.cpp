@@ -83,8 +83,9 @@ TEST_F(ArgumentsTest, TooManyAreAFault) {
 TEST_F(ArgumentsTest, WhatIsNoJsonIsToldByNumberAndName) {
     const auto made = make({"a", "-Infinity"}, mixed);
     ASSERT_FALSE(made);
-    EXPECT_THAT(made.error().message, HasSubstr("argument 2 'count': \"-Infinity\" is not JSON"));
-    const auto& details = std::get<wire::BadArguments>(made.error().details);
+    const wire::CallError error = made.error();
+    EXPECT_THAT(error.message, HasSubstr("argument 2 'count': \"-Infinity\" is not JSON"));
+    const auto& details = std::get<wire::BadArguments>(error.details);
     EXPECT_EQ(details.argument, 2U);
     EXPECT_EQ(details.name, "count");
 }
