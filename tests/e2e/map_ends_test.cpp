@@ -118,8 +118,9 @@ TEST(MapEnds, NeitherReadsNorGrowsWhileNobodyReadsItsOutput) {
     EXPECT_EQ(size, 1000U * 1'000'002U);
     const Ended ended = program.wait();
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
-    // 1 GB went through it. What stays are the workers' standing buffers and, under a sanitizer, its quarantine.
-    EXPECT_LT(ended.peak_kilobytes, 700 * 1024);
+#ifndef __SANITIZE_ADDRESS__                      // which keeps freed memory for a while
+    EXPECT_LT(ended.peak_kilobytes, 700 * 1024);  // 1 GB went through it; the workers' standing buffers stay mapped
+#endif
 }
 
 // ---- resumed
