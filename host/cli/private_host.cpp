@@ -3,8 +3,10 @@
 
 #include "base/nearest.hpp"
 #include "config/cpus.hpp"
+#include "process/process.hpp"
 #include "process/signal_source.hpp"
 #include "process/supervisor.hpp"
+#include "process/threads.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,6 +23,12 @@ struct PrivateHost::State {
     std::optional<process::SignalSource> interrupts;
     std::optional<process::SignalSource> orphans;
     std::vector<std::unique_ptr<pool::Pool>> pools;
+    std::vector<pid_t> not_ours;  // children from before this program took the process over, as `exec` of a shell does
+
+    [[nodiscard]] bool alone() const {
+        return std::ranges::all_of(
+            process::children(), [this](pid_t child) { return std::ranges::find(not_ours, child) != not_ours.end(); });
+    }
 };
 
 // ---- plans
@@ -92,6 +100,7 @@ base::Result<std::unique_ptr<PrivateHost>> PrivateHost::create(StarterFactory st
                                                                std::function<void(int signal)> on_interrupt) {
     if (const auto supervising = process::become_supervisor(); !supervising) return supervising.error();
     auto state = std::make_unique<State>();
+    state->not_ours = process::children();
     state->starters = std::move(starters);
     constexpr std::array signals{SIGINT, SIGTERM, SIGHUP};
     auto interrupts = process::SignalSource::start(state->loop, signals, std::move(on_interrupt));
@@ -135,6 +144,21 @@ void PrivateHost::stop(pool::Pool::Stop how, base::Duration drain_timeout) {
     run_until([&] { return stopped == state_->pools.size(); });
     patience.cancel();
     state_->pools.clear();
+    wait_until_alone();
+}
+
+// A worker whose birth was under way finds its host gone and ends by itself, a moment later. What does not end is a
+// process that a task has set free: it is not waited for.
+void PrivateHost::wait_until_alone() {
+    bool late = false;
+    boost::asio::steady_timer patience(state_->loop, std::chrono::seconds(1));
+    patience.async_wait([&late](const boost::system::error_code& error) { late = !error; });
+    run_until([&] {
+        process::reap_orphans();
+        return late || state_->alone();
+    });
+    patience.cancel();
+    state_->loop.poll();  // the handler refers to this call
 }
 
 }  // namespace poolhost::cli

@@ -65,6 +65,7 @@ public:
 private:
     struct State;
     explicit PrivateHost(std::unique_ptr<State> state);
+    void wait_until_alone();
     std::unique_ptr<State> state_;
 };
 
