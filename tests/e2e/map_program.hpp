@@ -83,8 +83,7 @@ Ended map(const Args& args, std::string_view input);
 /// With a regular file for its input.
 Ended map_file(const Args& args, const std::filesystem::path& input);
 
-/// After a program's end: waits until none of the processes that it started is left. True where that took less than
-/// the second that the contract allows.
+/// After a program's end: waits until none of the processes that it started is left. True where none was left any more.
 bool nobody_is_left();
 
 /// The path of a plugin of the tree, or of a misbehaving one of tests/plugins.
