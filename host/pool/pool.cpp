@@ -27,6 +27,7 @@ Pool::Pool(PoolParts parts)
       limit_timer_(parts.loop, [this] { on_limits(); }),
       restart_timer_(parts.loop, [this] { start_missing_workers(); }),
       idle_timer_(parts.loop, [this] { end_idle_workers(); }),
+      stop_timer_(parts.loop, [this] { on_stop_timer(); }),
       starter_(std::move(parts.starter)) {}
 
 Pool::~Pool() { phase_ = PoolState::stopped; }

@@ -157,6 +157,7 @@ private:
     void fail_queue(const wire::CallError& error);
     void drain_if_done();
     void stop_now();
+    void on_stop_timer();
     void finish_stop();
 
     // pool.cpp: in and out
@@ -201,6 +202,7 @@ private:
     Timer limit_timer_;
     Timer restart_timer_;
     Timer idle_timer_;
+    Timer stop_timer_;
     std::unique_ptr<process::Starter> starter_;  // first to go: its pending births end in workers that still live
 };
 

@@ -7,9 +7,6 @@
 #include <algorithm>
 #include <random>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-
 #include <signal.h>
 
 namespace poolhost::pool {
@@ -211,7 +208,13 @@ void Pool::stop(Stop how, std::function<void()> on_stopped) {
     } else {
         drain_if_done();
     }
-    boost::asio::post(*loop_, [this] { finish_stop(); });
+    // From the loop: not from within a starter's or a caller's own callback.
+    stop_timer_.arm_after(base::Duration{0});
+}
+
+void Pool::on_stop_timer() {
+    if (stop_ == Stop::at_once) starter_.reset();  // births under way end now
+    finish_stop();
 }
 
 void Pool::drain_if_done() {
@@ -227,8 +230,6 @@ void Pool::stop_now() {
         worker.kill("the host stops");
     }
     fail_queue({"the host stops", wire::Cancelled{false}});
-    // Births under way end now; not from within a starter's own callback, though.
-    boost::asio::post(*loop_, [this] { starter_.reset(); });
 }
 
 void Pool::finish_stop() {
