@@ -12,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 from sources import ROOT, included_names, own_sources  # noqa: E402
 
 POINTS_TO = {
-    "cli": {"gateway", "client"},
+    "cli": {"gateway", "client", "capsule"},
     "gateway": {"pool"},
     "pool": {"config", "process", "channel"},
     "config": {"catalog"},
@@ -21,6 +21,8 @@ POINTS_TO = {
     "worker": {"channel", "plugin"},
     "plugin": {"sdk"},
     "client": {"wire"},
+    "aftermath": {"capsule"},
+    "capsule": {"wire"},
     "channel": {"wire"},
     "wire": {"base"},
     "base": set(),
@@ -28,7 +30,7 @@ POINTS_TO = {
 }
 PLUGINS_POINT_TO = {"sdk"}
 # The composition: these files wire the rooms into programs and may include any of them. No room includes them.
-COMPOSITION = {"main.cpp", "worker_main.cpp", "starters.cpp", "starters.hpp"}
+COMPOSITION = {"main.cpp", "worker_main.cpp", "aftermath_main.cpp", "starters.cpp", "starters.hpp"}
 
 # Each third-party library is one room's affair.
 ONLY_IN = {
@@ -39,6 +41,8 @@ ONLY_IN = {
     "boost/dll/import": {"plugin"},
     "boost/beast": {"gateway"},
     "nlohmann/": {"worker", "cli"},
+    "elfutils/": {"aftermath"},
+    "xxhash": {"base"},
 }
 
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a worker's signal handler leaves its stack for the host: behind the ring, in the worker's own memory.
+//
+// The handler writes it when the worker is dying, or when the host asks with stack_signal(). Its pages cost nothing
+// until then. The host reads it with read_stack(), which believes nothing.
+#pragma once
+
+#include "channel/layout.hpp"
+#include "wire/stack.hpp"
+
+#include <optional>
+
+namespace poolhost::channel {
+
+inline constexpr std::size_t most_registers = 40;
+inline constexpr std::size_t most_stack = 256 * 1024;  // bytes
+inline constexpr std::size_t most_maps = 240 * 1024;   // bytes
+
+/// Plain memory between two changes of `version`, which is odd while the handler writes and 0 before the first time.
+struct StackArea {
+    Word64 version;
+    std::int32_t signal;
+    std::int32_t code;
+    std::uint64_t address;
+    std::uint64_t call;
+    std::int32_t thread;
+    std::uint32_t register_count;
+    std::uint64_t data_size;
+    std::array<std::uint64_t, most_registers> registers;
+    std::uint64_t stack_begin;
+    std::uint32_t stack_size;
+    std::uint32_t maps_size;
+    std::array<char, most_stack> stack;
+    std::array<char, most_maps> maps;
+};
+
+inline constexpr std::size_t stack_area_size = 512 * 1024;
+static_assert(sizeof(StackArea) <= stack_area_size);
+
+/// The real-time signal by which the host asks a worker for its stack.
+int stack_signal();
+
+/// What the area holds now. Nothing where nothing was ever written, where it is being written, or where its sizes are
+/// impossible.
+std::optional<wire::StackSample> read_stack(const StackArea& area);
+
+}  // namespace poolhost::channel
