@@ -2,25 +2,13 @@
 #include "config/cpus.hpp"
 
 #include <sched.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <sstream>
 
 namespace poolhost::config {
 namespace {
-
-/// A mounted hierarchy of control groups, and where in it this process is.
-struct Hierarchy {
-    bool unified = false;  // version 2
-    std::string mount_point;
-    std::string group;  // below the mount point: "" or "/a/b"
-};
 
 std::optional<double> positive(std::string_view text) {
     std::int64_t number = 0;
@@ -29,7 +17,7 @@ std::optional<double> positive(std::string_view text) {
 }
 
 // cpu.max: "QUOTA PERIOD" or "max PERIOD", in microseconds.
-std::optional<double> unified_quota(const ReadFile& read, const std::string& folder) {
+std::optional<double> unified_quota(const base::ReadFile& read, const std::string& folder) {
     const auto text = read(folder + "/cpu.max");
     if (!text) return std::nullopt;
     const auto blank = text->find(' ');
@@ -40,7 +28,7 @@ std::optional<double> unified_quota(const ReadFile& read, const std::string& fol
 }
 
 // A quota of -1 means none.
-std::optional<double> legacy_quota(const ReadFile& read, const std::string& folder) {
+std::optional<double> legacy_quota(const base::ReadFile& read, const std::string& folder) {
     const auto quota = positive(read(folder + "/cpu.cfs_quota_us").value_or(""));
     const auto period = positive(read(folder + "/cpu.cfs_period_us").value_or(""));
     return quota && period ? std::optional(*quota / *period) : std::nullopt;
@@ -51,73 +39,14 @@ std::optional<double> tighter(std::optional<double> a, std::optional<double> b) 
     return std::min(*a, *b);
 }
 
-std::optional<double> quota_of(const ReadFile& read, const Hierarchy& hierarchy) {
-    std::optional<double> tightest;
-    for (std::string group = hierarchy.group;; group.resize(group.rfind('/'))) {
-        const std::string folder = hierarchy.mount_point + group;
-        tightest = tighter(tightest, hierarchy.unified ? unified_quota(read, folder) : legacy_quota(read, folder));
-        if (group.find('/') == std::string::npos) return tightest;
-    }
-}
-
-std::vector<std::string> words(const std::string& line) {
-    std::istringstream stream(line);
-    return {std::istream_iterator<std::string>(stream), {}};
-}
-
-bool names_cpu(const std::string& comma_separated) {
-    return ("," + comma_separated + ",").find(",cpu,") != std::string::npos;
-}
-
-// The path of our group: lines "ID:CONTROLLERS:PATH", without controllers in version 2.
-std::optional<std::string> group_path(const std::string& cgroup_file, bool unified) {
-    std::istringstream lines(cgroup_file);
-    for (std::string line; std::getline(lines, line);) {
-        const auto first = line.find(':');
-        const auto second = first == std::string::npos ? first : line.find(':', first + 1);
-        if (second == std::string::npos) continue;
-        const std::string controllers = line.substr(first + 1, second - first - 1);
-        if (unified ? controllers.empty() : names_cpu(controllers)) return line.substr(second + 1);
-    }
-    return std::nullopt;
-}
-
-// The part of `path` below what is mounted (`root`), without a slash at its end.
-std::string below(const std::string& path, const std::string& root) {
-    std::string rest = root != "/" && path.starts_with(root) ? path.substr(root.size()) : path;
-    while (rest.ends_with('/')) rest.pop_back();
-    return rest.starts_with("/..") || (!rest.empty() && !rest.starts_with('/')) ? "" : rest;
-}
-
-// One line of mountinfo: ID PARENT DEVICE ROOT MOUNT_POINT OPTIONS … - TYPE SOURCE SUPER_OPTIONS
-std::optional<Hierarchy> hierarchy_of(const std::string& mount_line, const std::string& cgroup_file) {
-    const auto fields = words(mount_line);
-    const auto dash = std::ranges::find(fields, "-");
-    if (fields.size() < 6 || fields.end() - dash < 4) return std::nullopt;
-    const bool unified = dash[1] == "cgroup2";
-    if (!unified && (dash[1] != "cgroup" || !names_cpu(dash[3]))) return std::nullopt;
-    const auto path = group_path(cgroup_file, unified);
-    if (!path) return std::nullopt;
-    return Hierarchy{unified, fields[4], below(*path, fields[3])};
-}
-
-std::optional<std::string> read_small_file(const std::string& path) {
-    std::ifstream file(path);
-    if (!file) return std::nullopt;
-    return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
 }  // namespace
 
-std::optional<double> cgroup_quota(const ReadFile& read) {
-    const auto cgroup_file = read("/proc/self/cgroup");
-    const auto mounts = read("/proc/self/mountinfo");
-    if (!cgroup_file || !mounts) return std::nullopt;
+std::optional<double> cgroup_quota(const base::ReadFile& read) {
     std::optional<double> tightest;
-    std::istringstream lines(*mounts);
-    for (std::string line; std::getline(lines, line);) {
-        const auto hierarchy = hierarchy_of(line, *cgroup_file);
-        if (hierarchy) tightest = tighter(tightest, quota_of(read, *hierarchy));
+    for (const base::ControlGroup& group : base::control_groups(read, "cpu")) {
+        for (const std::string& folder : group.folders) {
+            tightest = tighter(tightest, group.unified ? unified_quota(read, folder) : legacy_quota(read, folder));
+        }
     }
     return tightest;
 }
@@ -144,7 +73,7 @@ std::vector<std::uint32_t> allowed_cpus() {
 }
 
 std::uint32_t usable_cpus() {
-    return usable_cpus(static_cast<std::uint32_t>(allowed_cpus().size()), cgroup_quota(read_small_file));
+    return usable_cpus(static_cast<std::uint32_t>(allowed_cpus().size()), cgroup_quota(base::read_small_file));
 }
 
 }  // namespace poolhost::config
