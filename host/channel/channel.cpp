@@ -17,7 +17,6 @@ struct Opening {
     std::uint32_t magic;
     std::uint32_t version;
 };
-enum class Notice : std::uint64_t { doorbell = 1, buffer = 2 };
 struct BufferNotice {
     Notice notice;
     std::uint64_t id;
@@ -54,11 +53,11 @@ Result<std::vector<std::byte>> read_description(int fd) {
     return std::vector<std::byte>(mapping->bytes().begin(), mapping->bytes().end());
 }
 
-Result<base::Mapping> map_side(int fd, base::Access access) {
+Result<base::Mapping> map_side(int fd, std::size_t expected, base::Access access) {
     auto size = base::sealed_size(fd);
     if (!size) return size.error();
-    if (*size != memory_size) return base::Error{"the memory of a channel has a wrong size"};
-    return base::map_memory(fd, memory_size, access);
+    if (*size != expected) return base::Error{"the memory of a channel has a wrong size"};
+    return base::map_memory(fd, expected, access);
 }
 
 struct SideMemory {
@@ -66,10 +65,10 @@ struct SideMemory {
     base::Mapping mapping;
 };
 
-Result<SideMemory> make_side(const char* name, base::Seal seal) {
-    auto fd = base::make_memory(name, memory_size);
+Result<SideMemory> make_side(const char* name, std::size_t size, base::Seal seal) {
+    auto fd = base::make_memory(name, size);
     if (!fd) return fd.error();
-    auto mapping = base::map_memory(fd->get(), memory_size, base::Access::read_write);
+    auto mapping = base::map_memory(fd->get(), size, base::Access::read_write);
     if (!mapping) return mapping.error();
     if (auto sealed = base::seal_memory(fd->get(), seal); !sealed) return sealed.error();
     return SideMemory{std::move(*fd), std::move(*mapping)};
@@ -91,10 +90,13 @@ Channel::Channel(base::UniqueFd socket, base::Mapping host_memory, base::Mapping
     reader_ = RingReader(their_ring, theirs_->tail, mine_->head);
 }
 
+// Its bytes are the zeros of a new memory: nothing is written here, so that no page of it is taken.
+StackArea& Channel::stack_area() const { return *reinterpret_cast<StackArea*>(worker_memory_.data() + memory_size); }
+
 Result<Channel> Channel::open(base::UniqueFd socket, std::span<const std::byte> description) {
-    auto host = make_side("poolhost-host", base::Seal::size_and_writers);
+    auto host = make_side("poolhost-host", memory_size, base::Seal::size_and_writers);
     if (!host) return host.error();
-    auto worker = make_side("poolhost-worker", base::Seal::size);
+    auto worker = make_side("poolhost-worker", worker_memory_size, base::Seal::size);
     if (!worker) return worker.error();
     new (host->mapping.data()) HostControl{};
     new (worker->mapping.data()) WorkerControl{};
@@ -116,9 +118,9 @@ Result<Channel::Accepted> Channel::accept(base::UniqueFd socket) {
     const bool valid = message->size == sizeof opening && message->descriptors.size() == 3 &&
                        opening.magic == opening_magic && opening.version == channel_version;
     if (!valid) return base::Error{"the host speaks another version of the channel"};
-    auto host = map_side(message->descriptors[0].get(), base::Access::read_only);
+    auto host = map_side(message->descriptors[0].get(), memory_size, base::Access::read_only);
     if (!host) return host.error();
-    auto worker = map_side(message->descriptors[1].get(), base::Access::read_write);
+    auto worker = map_side(message->descriptors[1].get(), worker_memory_size, base::Access::read_write);
     if (!worker) return worker.error();
     auto description = read_description(message->descriptors[2].get());
     if (!description) return description.error();

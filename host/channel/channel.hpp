@@ -11,6 +11,7 @@
 #include "channel/layout.hpp"
 #include "channel/ring.hpp"
 #include "channel/shared_buffer.hpp"
+#include "channel/stack_area.hpp"
 
 #include <unordered_map>
 #include <unordered_set>
@@ -39,6 +40,8 @@ public:
     [[nodiscard]] HostControl& host_control() const { return *host_; }
     /// The worker owns it; the host changes only the batch words.
     [[nodiscard]] WorkerControl& worker_control() const { return *worker_; }
+    /// The worker's signal handler writes it; the host reads it with read_stack() only.
+    [[nodiscard]] StackArea& stack_area() const;
 
     RingWriter& writer() { return writer_; }
     RingReader& reader() { return reader_; }

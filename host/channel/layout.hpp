@@ -4,6 +4,7 @@
 // Each side writes one memory: a control block, then the ring that carries its records. Each control block holds the
 // words that its owner writes; the worker's also holds the batch words, which both sides change by compare-and-swap. So
 // the host's memory can be read-only to the worker, and nothing that a worker writes can reach a call's arguments.
+// Behind the worker's ring lies its stack area, see stack_area.hpp.
 #pragma once
 
 #include <array>
@@ -13,7 +14,7 @@
 
 namespace poolhost::channel {
 
-inline constexpr std::uint32_t channel_version = 1;
+inline constexpr std::uint32_t channel_version = 2;
 inline constexpr std::size_t ring_size = 256 * 1024;  // bytes; a power of two
 inline constexpr std::size_t control_size = 4096;     // bytes
 inline constexpr std::size_t memory_size = control_size + ring_size;
@@ -22,6 +23,9 @@ inline constexpr std::size_t max_record = ring_size / 4;
 inline constexpr std::size_t max_inline = 32 * 1024;
 /// Batches that can be on their way to one worker at a time.
 inline constexpr std::size_t batch_words = 16;
+
+/// The first word of what travels through the socket after the opening.
+enum class Notice : std::uint64_t { doorbell = 1, buffer = 2 };
 
 using Word32 = std::atomic<std::uint32_t>;
 using Word64 = std::atomic<std::uint64_t>;

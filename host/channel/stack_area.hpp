@@ -35,13 +35,20 @@ struct StackArea {
 };
 
 inline constexpr std::size_t stack_area_size = 512 * 1024;
-static_assert(sizeof(StackArea) <= stack_area_size);
+inline constexpr std::size_t worker_memory_size = memory_size + stack_area_size;
+static_assert(sizeof(StackArea) <= stack_area_size && memory_size % alignof(StackArea) == 0);
 
-/// The real-time signal by which the host asks a worker for its stack.
+/// The real-time signal by which the host asks a worker for its stack. Before the worker's first record it would end
+/// the worker. The answer is a change of `version`, announced by ring_for_stack(); there is none from a thread that
+/// blocks the signal, or does not run.
 int stack_signal();
 
-/// What the area holds now. Nothing where nothing was ever written, where it is being written, or where its sizes are
-/// impossible.
+/// Worker: wakes the host, so that it looks. Async-signal-safe, never blocks; a socket that is full holds enough to
+/// wake it.
+void ring_for_stack(int socket) noexcept;
+
+/// What the area holds now, copied. Nothing where nothing was ever written, where it is being written, or where its
+/// sizes are impossible.
 std::optional<wire::StackSample> read_stack(const StackArea& area);
 
 }  // namespace poolhost::channel

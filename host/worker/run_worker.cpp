@@ -6,6 +6,7 @@
 #include "worker/bounded_error.hpp"
 #include "worker/log_queue.hpp"
 #include "worker/session.hpp"
+#include "worker/stack_recorder.hpp"
 
 #include <cstdio>
 #include <utility>
@@ -47,6 +48,7 @@ int run_worker(base::UniqueFd socket, Template& prepared) {
         std::fprintf(stderr, "poolhost: a worker cannot start: %s\n", accepted.error().message.c_str());
         return start_failed_exit_code;
     }
+    const StackRecorder recorder(accepted->channel);
     Outbox outbox(accepted->channel);
     log_queue().attach(outbox);
     const auto description = wire::decode<wire::WorkerDescription>(accepted->description);
