@@ -50,6 +50,19 @@ Result<void> seal_memory(int fd, Seal seal) {
     return {};
 }
 
+Result<UniqueFd> make_sealed_copy(const char* name, std::span<const std::byte> bytes) {
+    auto memory = make_memory(name, bytes.size());
+    if (!memory) return memory;
+    for (std::size_t done = 0; done < bytes.size();) {
+        const auto left = bytes.subspan(done);
+        const ssize_t written = ::pwrite(memory->get(), left.data(), left.size(), static_cast<off_t>(done));
+        if (written <= 0) return system_error("cannot write shared memory");
+        done += static_cast<std::size_t>(written);
+    }
+    if (const auto sealed = seal_memory(memory->get(), Seal::size_and_writers); !sealed) return sealed.error();
+    return memory;
+}
+
 Result<std::size_t> sealed_size(int fd) {
     const int seals = ::fcntl(fd, F_GET_SEALS);
     if (seals < 0) return system_error("a descriptor is not shared memory");

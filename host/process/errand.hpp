@@ -15,15 +15,17 @@
 
 namespace poolhost::process {
 
-/// The host's side. Destroying it kills and reaps what still runs, and calls nothing.
+/// The host's side. Needs become_supervisor(). Destroying it kills what still runs, calls nothing, and does not wait:
+/// reap_orphans() reaps.
 class Errand {
 public:
     /// Called once, from the loop: the program's newest complete answer, or nothing where it gave none before its end
-    /// or the deadline.
+    /// or the deadline. Whatever else the program says ends it; its answers stand.
     using OnEnd = std::function<void(std::optional<std::vector<std::byte>> answer)>;
 
-    /// `request` may be of any size; of `descriptors`, any number, the program gets duplicates, in this order. May be
-    /// destroyed from within `on_end`. The program gets no terminal, no signal of one, and the host's standard error.
+    /// `request` may be of any size, and is copied; of `descriptors`, any number, the program gets duplicates, in this
+    /// order. May be destroyed from within `on_end`. The program gets no terminal, no signal of one, and the host's
+    /// standard error.
     static base::Result<std::unique_ptr<Errand>> send_out(boost::asio::io_context& loop, const Program& program,
                                                           std::span<const std::byte> request,
                                                           std::span<const int> descriptors, base::TimePoint deadline,
@@ -38,7 +40,7 @@ struct ErrandOrders {
     std::vector<base::UniqueFd> descriptors;
 };
 base::Result<ErrandOrders> take_errand();
-/// An answer; of any size. A later one replaces it.
+/// An answer, of up to 64 MiB. A later one replaces it.
 base::Result<void> answer_errand(const ErrandOrders& orders, std::span<const std::byte> answer);
 
 }  // namespace poolhost::process

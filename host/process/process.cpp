@@ -93,6 +93,14 @@ void Process::kill_group(int signal) const {
     if (signal == SIGKILL) kill(signal);  // even where it changed its group
 }
 
+void Process::kill_and_leave() {
+    kill_group(SIGKILL);
+    // Where it has ended already, nobody will be told of that again.
+    if (!try_reap()) held().erase(pid_);
+    pid_ = -1;
+    pidfd_.reset();
+}
+
 std::optional<ExitStatus> Process::wait(int options) {
     if (reaped()) return status_;
     if (pid_ <= 0) base::bug("an empty process handle was waited for");

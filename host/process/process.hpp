@@ -36,6 +36,10 @@ public:
     /// Signals the process and everything in the group it leads. After reaping it is a bug.
     void kill_group(int signal) const;
 
+    /// Kills it with its group and lets go of it without waiting for its end, so that nothing has to wait for a process
+    /// that the kernel is slow to end: reap_orphans() reaps it. Nothing is left in this object.
+    void kill_and_leave();
+
     /// Reaps it if it has ended; nothing while it runs. Once reaped, gives the same status again.
     std::optional<ExitStatus> try_reap();
     /// Waits until it has ended.

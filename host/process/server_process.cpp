@@ -14,16 +14,6 @@
 namespace poolhost::process {
 namespace {
 
-base::Result<base::UniqueFd> in_memory(std::span<const std::byte> bytes) {
-    auto memory = base::make_memory("poolhost-template", bytes.size());
-    if (!memory) return memory;
-    if (::pwrite(memory->get(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-        return base::system_error("cannot write the template's description");
-    }
-    if (auto sealed = base::seal_memory(memory->get(), base::Seal::size_and_writers); !sealed) return sealed.error();
-    return memory;
-}
-
 std::string in_milliseconds(base::Duration duration) {
     return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()) + " ms";
 }
@@ -61,7 +51,7 @@ ServerProcess::~ServerProcess() { reap(); }
 
 base::Result<void> ServerProcess::begin(boost::asio::io_context& loop, std::span<const std::byte> description,
                                         base::Duration start_timeout) {
-    auto memory = in_memory(description);
+    const auto memory = base::make_sealed_copy("poolhost-template", description);
     if (!memory) return memory.error();
     const int descriptor = memory->get();
     // A server that is gone already is noticed by the watch, with its exit status.

@@ -3,9 +3,10 @@
 //
 // A struct says its fields once, as `static void fields(auto& self, auto&& visit) { visit(self.a, self.b); }`; writing
 // and reading both follow that list. Numbers are in the machine's order, text and lists are preceded by their 32-bit
-// count.
+// count, arrays of a fixed size by nothing.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -46,6 +47,10 @@ public:
     template <class T>
     void write(const std::vector<T>& list) {
         write(static_cast<std::uint32_t>(list.size()));
+        for (const T& item : list) write(item);
+    }
+    template <class T, std::size_t N>
+    void write(const std::array<T, N>& list) {
         for (const T& item : list) write(item);
     }
     template <class T>
@@ -104,6 +109,10 @@ public:
         const std::size_t count = read_count(1);
         list.clear();
         for (std::size_t i = 0; i < count && ok_; ++i) read(list.emplace_back());
+    }
+    template <class T, std::size_t N>
+    void read(std::array<T, N>& list) {
+        for (T& item : list) read(item);
     }
     template <class T>
     void read(std::optional<T>& value) {
