@@ -2,6 +2,7 @@
 // What the host asks of the aftermath, a process of its own for each death, and what that finds.
 #pragma once
 
+#include "wire/call_input.hpp"
 #include "wire/capsule.hpp"
 #include "wire/stack.hpp"
 
@@ -12,15 +13,6 @@
 #include <vector>
 
 namespace poolhost::wire {
-
-/// The arguments of the call. They lie in `bytes`, or at `place`; the contents of `buffers` come as descriptors, in
-/// this order.
-struct CallInput {
-    std::string bytes;
-    std::optional<BufferPlace> place;
-    std::vector<std::uint64_t> buffers;  // ids
-    static void fields(auto& self, auto&& visit) { visit(self.bytes, self.place, self.buffers); }
-};
 
 /// Where capsules are kept.
 struct CapsuleFolder {

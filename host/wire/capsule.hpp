@@ -3,7 +3,6 @@
 #pragma once
 
 #include "wire/description.hpp"
-#include "wire/records.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -21,7 +20,6 @@ struct Capsule {
     std::string plugin_build;  // of the task's plugin, hexadecimal
     std::uint16_t attempt = 1;
     std::int64_t timeout_ns = 0;  // 0: none
-    Encoding encoding = Encoding::messagepack;
     WorkerDescription worker;  // pool, plugins, preload, initializer, env, limits as the worker had them
 
     std::string cause;                      // "crash", "oom", "limit", "killed", "exit" or "timeout"
@@ -34,8 +32,8 @@ struct Capsule {
 
     static void fields(auto& self, auto&& visit) {
         visit(self.poolhost_version, self.written_unix_ns, self.call_id, self.task, self.plugin_build, self.attempt,
-              self.timeout_ns, self.encoding, self.worker, self.cause, self.message, self.signal, self.exit_code,
-              self.stack, self.stack_missing, self.errors);
+              self.timeout_ns, self.worker, self.cause, self.message, self.signal, self.exit_code, self.stack,
+              self.stack_missing, self.errors);
     }
 };
 

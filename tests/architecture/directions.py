@@ -24,7 +24,7 @@ POINTS_TO = {
     "aftermath": {"capsule"},
     "capsule": {"wire"},
     "channel": {"wire"},
-    "wire": {"base"},
+    "wire": {"base", "sdk"},
     "base": set(),
     "sdk": set(),
 }
