@@ -1,8 +1,8 @@
 # Where an installed poolhost keeps what, below its prefix, and base/build.hpp, which tells the program.
 #
 # The program finds the rest relative to its own file, so a whole prefix can be moved. These folders are therefore
-# fixed, and not the multiarch ones of GNUInstallDirs. In a build tree the worker program lies beside poolhost, and
-# plugins in ../plugins.
+# fixed, and not the multiarch ones of GNUInstallDirs. In a build tree the other programs lie beside
+# poolhost, and plugins in ../plugins.
 
 set(POOLHOST_INSTALL_BINDIR bin)
 set(POOLHOST_INSTALL_WORKERDIR libexec/poolhost)
@@ -21,9 +21,11 @@ function(poolhost_install)
     if(TARGET poolhost)
         install(TARGETS poolhost RUNTIME DESTINATION ${POOLHOST_INSTALL_BINDIR})
     endif()
-    if(TARGET poolhost-worker)
-        install(TARGETS poolhost-worker RUNTIME DESTINATION ${POOLHOST_INSTALL_WORKERDIR})
-    endif()
+    foreach(program poolhost-worker poolhost-aftermath)
+        if(TARGET ${program})
+            install(TARGETS ${program} RUNTIME DESTINATION ${POOLHOST_INSTALL_WORKERDIR})
+        endif()
+    endforeach()
     foreach(plugin math hash image text plain_c)
         if(TARGET ${plugin})
             install(TARGETS ${plugin} LIBRARY DESTINATION ${POOLHOST_INSTALL_PLUGINDIR})

@@ -10,7 +10,8 @@ namespace poolhost::cli {
 
 struct Wiring {
     StarterFactory starters;
-    std::filesystem::path worker_program;  // poolhost-worker, which also inspects plugins
+    std::filesystem::path worker_program;     // poolhost-worker, which also inspects plugins
+    std::filesystem::path aftermath_program;  // poolhost-aftermath, sent out after a death
 };
 
 }  // namespace poolhost::cli
