@@ -160,17 +160,20 @@ public:
           plan_(&plan),
           prepared_(std::move(prepared)),
           log_(STDERR_FILENO),
-          worker_log_(log_, plan.config.log.level),
+          worker_log_(log_, plan.config.log),
           receiver_(options) {}
 
     ExitCode run(const StarterFactory& starters) {
         auto host = PrivateHost::create(starters, [this](int) { interrupted_ = true; });
         if (!host) return report_refusal(*options_, unavailable(host.error()));
+        std::optional<LogFlusher> flusher(std::in_place, (*host)->loop(), log_);
         const auto submitted = submit(**host);
         if (submitted) (*host)->run_until([this] { return receiver_.received() || interrupted_; });
         const bool orderly = submitted && receiver_.received();
         (*host)->stop(orderly ? pool::Pool::Stop::drain : pool::Pool::Stop::at_once, plan_->config.drain_timeout);
+        flusher.reset();
         host->reset();
+        log_.finish();
         let_signals_end_this_process();
         if (!submitted) return report_refusal(*options_, submitted.error());
         return orderly ? receiver_.report() : ExitCode::interrupted;

@@ -114,12 +114,13 @@ public:
           plan_(&plan),
           preparation_(std::move(preparation)),
           earlier_failures_(preparation_.results.earlier.failures()),
-          messages_(log_, plan.config.log.level) {}
+          messages_(log_, plan.config.log) {}
 
     ExitCode run(const StarterFactory& starters) {
         auto host = PrivateHost::create(starters, [this](int) { interrupt(); });
         if (!host) return refuse(refusal(host.error(), ExitCode::no_host));
         host_ = std::move(*host);
+        flusher_.emplace(host_->loop(), log_);
         const auto begun = begin();
         if (begun) {
             host_->run_until([this] { return run_->ended().has_value(); });
@@ -128,6 +129,7 @@ public:
         if (display_) display_->finish();
         const bool orderly = begun && run_->ended() == MapEnd::complete;
         host_->stop(orderly ? pool::Pool::Stop::drain : pool::Pool::Stop::at_once, plan_->config.drain_timeout);
+        flusher_.reset();
         if (!begun) return refuse(begun.error());
         report();
         return exit_code();
@@ -170,14 +172,15 @@ private:
         if (run_) run_->interrupt();
     }
 
-    static ExitCode refuse(const Refusal& why) {
+    ExitCode refuse(const Refusal& why) {
+        log_.finish();
         complain(why.lines);
         return why.code;
     }
 
     void report() {
         const MapCounts& counts = run_->counts();
-        if (!run_->fault().empty()) log_.write("poolhost: " + run_->fault());
+        if (!run_->fault().empty()) messages_.say(run_->fault());
         const bool plain_success = run_->ended() == MapEnd::complete && counts.failed == 0 && earlier_failures_ == 0;
         if (run_->ended() == MapEnd::reader_gone) return;
         if (plain_success && progress_style(*options_) == ProgressStyle::none) return;
@@ -185,7 +188,7 @@ private:
         if (earlier_failures_ > 0) text += ", " + std::to_string(earlier_failures_) + " failed in an earlier run";
         if (run_->ended() == MapEnd::interrupted) text += ", interrupted";
         if (run_->ended() == MapEnd::failed_fast) text += ", stopped at the first failure";
-        log_.write("poolhost: " + text);
+        messages_.say(text);
     }
 
     [[nodiscard]] ExitCode exit_code() const {
@@ -215,6 +218,7 @@ private:
     base::Log log_{STDERR_FILENO};
     WorkerLog messages_;
     std::unique_ptr<PrivateHost> host_;  // its pools end within run(), its loop after what waits on it
+    std::optional<LogFlusher> flusher_;
     std::optional<MapDisplay> display_;
     std::optional<MapRun> run_;
     bool interrupted_ = false;

@@ -31,13 +31,14 @@ void MapDisplay::show() {
         draw(bar_text(numbers, width()));
         timer_.arm_after(200ms);
     } else {
-        parts_.log.write("poolhost: " + line_text(numbers));
+        parts_.messages.say(line_text(numbers));
         timer_.arm_after(1s);
     }
 }
 
-// A terminal that is held (Ctrl-S) misses a picture or two, and holds nobody up.
+// A terminal that is held (Ctrl-S) misses a picture or two, and holds nobody up. Lines that wait come first.
 void MapDisplay::draw(const std::string& text) {
+    if (!parts_.log.flush()) return;
     pollfd entry{parts_.fd, POLLOUT, 0};
     if (::poll(&entry, 1, 0) != 1 || (entry.revents & POLLOUT) == 0) return;
     const std::string picture = "\r" + text + "\x1b[K";
@@ -55,10 +56,9 @@ std::size_t MapDisplay::width() const {
     return size.ws_col - 1U;  // a full line would break
 }
 
-void MapDisplay::on_worker_line(std::string_view pool, std::int32_t index, std::string_view task,
-                                std::string_view stream, std::string_view line) {
+void MapDisplay::on_worker_line(const pool::WorkerLine& line) {
     wipe();
-    parts_.messages.on_worker_line(pool, index, task, stream, line);
+    parts_.messages.on_worker_line(line);
 }
 
 void MapDisplay::on_log(std::string_view pool, std::int32_t level, std::string_view text) {

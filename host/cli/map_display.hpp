@@ -22,7 +22,7 @@ public:
         ProgressStyle style = ProgressStyle::none;
         int fd = -1;  // of the terminal, for a bar
         base::Log& log;
-        pool::PoolListener& messages;
+        WorkerLog& messages;
     };
     explicit MapDisplay(Parts parts);
 
@@ -31,8 +31,7 @@ public:
     /// Takes the bar away.
     void finish();
 
-    void on_worker_line(std::string_view pool, std::int32_t index, std::string_view task, std::string_view stream,
-                        std::string_view line) override;
+    void on_worker_line(const pool::WorkerLine& line) override;
     void on_log(std::string_view pool, std::int32_t level, std::string_view text) override;
 
 private:

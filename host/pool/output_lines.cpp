@@ -2,57 +2,88 @@
 #include "pool/output_lines.hpp"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <cerrno>
 
 namespace poolhost::pool {
 namespace {
 
-constexpr std::size_t longest_line = 16 * 1024;
 constexpr std::size_t lines_kept = 20;
-// A worker that floods its output must not keep the loop from everything else.
-constexpr int reads_at_once = 16;
+constexpr std::size_t bytes_at_once = std::size_t{16} * 1024;
+// A pipe holds 64 KiB unless its writer has enlarged it.
+constexpr int reads_of_a_full_pipe = 5;
+
+bool continues_a_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+// No longer than the longest line, and not within a character where that can be helped.
+std::size_t first_piece(std::string_view line) {
+    if (line.size() <= longest_line) return line.size();
+    constexpr std::size_t longest_character = 4;
+    std::size_t size = longest_line;
+    while (size > longest_line - longest_character && continues_a_character(line[size])) --size;
+    return continues_a_character(line[size]) ? longest_line : size;
+}
 
 }  // namespace
 
 OutputLines::OutputLines(boost::asio::io_context& loop, base::UniqueFd pipe, OnLine on_line)
     : pipe_(std::move(pipe)), on_line_(std::move(on_line)) {
     ::fcntl(pipe_.get(), F_SETFL, O_NONBLOCK);  // the reading end's description is ours alone
-    readiness_ = Readiness(loop, pipe_.get(), [this] { on_readable(); });
+    readiness_ = Readiness(loop, pipe_.get(), [this] {
+        if (read_once() == Reading::ended) emit_unfinished();
+    });
 }
 
-void OutputLines::on_readable() {
-    for (int i = 0; i < reads_at_once; ++i) {
-        if (read_once() == More::no) return;
-    }
-}
-
-OutputLines::More OutputLines::read_once() {
-    char space[longest_line];
+OutputLines::Reading OutputLines::read_once() {
+    char space[bytes_at_once];
     ssize_t size = -1;
     do {
         size = ::read(pipe_.get(), space, sizeof space);
     } while (size < 0 && errno == EINTR);
     if (size > 0) {
         take(std::string_view(space, static_cast<std::size_t>(size)));
-        return More::yes;
+        return static_cast<std::size_t>(size) < sizeof space ? Reading::empty : Reading::more;
     }
-    const bool ended = size == 0 || errno != EAGAIN;
-    if (ended) readiness_ = Readiness();
-    return More::no;
+    if (size < 0 && errno == EAGAIN) return Reading::empty;
+    readiness_ = Readiness();
+    return Reading::ended;
+}
+
+OutputLines::Reading OutputLines::read_full_pipe() {
+    Reading reading = Reading::more;
+    for (int i = 0; i < reads_of_a_full_pipe && reading == Reading::more; ++i) reading = read_once();
+    return reading;
 }
 
 void OutputLines::take(std::string_view bytes) {
     for (std::size_t end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
         unfinished_.append(bytes.substr(0, end));
-        emit(std::exchange(unfinished_, {}));
+        if (unfinished_.ends_with('\r')) unfinished_.pop_back();
+        emit_in_pieces(unfinished_);
+        unfinished_.clear();
         bytes.remove_prefix(end + 1);
     }
     unfinished_.append(bytes);
-    while (unfinished_.size() >= longest_line) {
-        emit(unfinished_.substr(0, longest_line));
-        unfinished_.erase(0, longest_line);
+    while (unfinished_.size() > longest_line) {
+        const std::size_t piece = first_piece(unfinished_);
+        emit(std::string_view(unfinished_).substr(0, piece));
+        unfinished_.erase(0, piece);
     }
+}
+
+void OutputLines::emit_in_pieces(std::string_view line) {
+    do {
+        const std::size_t piece = first_piece(line);
+        emit(line.substr(0, piece));
+        line.remove_prefix(piece);
+    } while (!line.empty());
+}
+
+void OutputLines::emit_unfinished() {
+    if (unfinished_.empty()) return;
+    emit(unfinished_);
+    unfinished_.clear();
 }
 
 void OutputLines::emit(std::string_view line) {
@@ -61,11 +92,17 @@ void OutputLines::emit(std::string_view line) {
     on_line_(line);
 }
 
+void OutputLines::read_to_here() {
+    if (read_full_pipe() != Reading::more) emit_unfinished();
+}
+
 void OutputLines::finish() {
-    for (int i = 0; i < reads_at_once && read_once() == More::yes; ++i) {
-    }
+    const Reading reading = read_full_pipe();
     readiness_ = Readiness();
-    if (!unfinished_.empty()) emit(std::exchange(unfinished_, {}));
+    emit_unfinished();
+    int unread = 0;
+    if (reading != Reading::more || ::ioctl(pipe_.get(), FIONREAD, &unread) != 0 || unread == 0) return;
+    emit("poolhost: " + std::to_string(unread) + " more bytes were left unread");
 }
 
 }  // namespace poolhost::pool

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One output pipe of a worker, read line by line without ever waiting for it.
+// One output pipe of a worker or template, read line by line without ever waiting for it.
 #pragma once
 
 #include "base/fd.hpp"
@@ -13,24 +13,34 @@
 
 namespace poolhost::pool {
 
-/// A line without its end. Lines longer than 16 KiB come in pieces.
+/// Longer lines come in pieces, cut between characters where they are UTF-8.
+inline constexpr std::size_t longest_line = std::size_t{16} * 1024;
+
+/// A line without its end ("\n" or "\r\n").
 using OnLine = std::function<void(std::string_view line)>;
 
+/// Reads a bounded piece in each turn of the loop, so that a flood keeps it from nothing else. The writer never waits
+/// for longer than that takes.
 class OutputLines {
 public:
     OutputLines(boost::asio::io_context& loop, base::UniqueFd pipe, OnLine on_line);
 
-    /// Reads until reading would block, then gives out an unfinished last line too. For a worker that has ended: its
-    /// grandchildren may hold the pipe open for ever, so the end of file is not waited for.
+    /// Reads what a full pipe holds, and gives out an unfinished last line too: what was written until now belongs
+    /// together.
+    void read_to_here();
+    /// The same for a writer that has ended, and then reads no more: its children may hold the pipe open for ever. What
+    /// it leaves unread is told as a line of its own.
     void finish();
     /// The newest lines, oldest first.
     [[nodiscard]] std::vector<std::string> last_lines() const { return {last_.begin(), last_.end()}; }
 
 private:
-    void on_readable();
-    enum class More { yes, no };
-    More read_once();
+    enum class Reading { more, empty, ended };
+    Reading read_once();
+    Reading read_full_pipe();
     void take(std::string_view bytes);
+    void emit_unfinished();
+    void emit_in_pieces(std::string_view line);
     void emit(std::string_view line);
 
     base::UniqueFd pipe_;

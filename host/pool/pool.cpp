@@ -198,12 +198,15 @@ void Pool::result(Worker& worker, Call& call, LinkResult result) {
 
 void Pool::emitted(Worker&, Call& call, std::span<const std::byte> value) { call.sink->on_emitted(call.tag, value); }
 
-void Pool::line(Worker& worker, std::string_view stream, std::string_view text) {
-    const Call* const running = worker.running();
-    const std::string_view task = running != nullptr ? std::string_view(task_of(*running).name) : std::string_view();
-    listener_->on_worker_line(config_.name, worker.index(), task, stream, text);
+void Pool::line(const Worker& worker, WorkerLine line) {
+    line.pool = config_.name;
+    line.index = worker.index();
+    line.pid = worker.pid();
+    if (const Call* const call = worker.speaks_for()) {
+        line.call = call->id();
+        line.task = task_of(*call).name;
+    }
+    listener_->on_worker_line(line);
 }
-
-void Pool::log(Worker&, const wire::LogLine& line) { listener_->on_log(config_.name, line.level, line.text); }
 
 }  // namespace poolhost::pool

@@ -7,6 +7,7 @@
 #include "pool/call_queue.hpp"
 #include "pool/call_table.hpp"
 #include "pool/decisions.hpp"
+#include "pool/listener.hpp"
 #include "pool/worker.hpp"
 
 #include <array>
@@ -41,21 +42,6 @@ struct Counters {
 
     [[nodiscard]] std::uint64_t outcomes() const;
     [[nodiscard]] bool balanced() const { return submitted == outcomes() + queued + delivered; }
-};
-
-/// Who hears what a pool and its workers say. On the host's thread.
-class PoolListener {
-public:
-    PoolListener() = default;
-    PoolListener(const PoolListener&) = delete;
-    PoolListener& operator=(const PoolListener&) = delete;
-    virtual ~PoolListener() = default;
-
-    /// A line of a worker's "stdout" or "stderr"; `task` is what it ran meanwhile, or empty.
-    virtual void on_worker_line(std::string_view pool, std::int32_t index, std::string_view task,
-                                std::string_view stream, std::string_view line) = 0;
-    /// `level` is POOLHOST_LOG_….
-    virtual void on_log(std::string_view pool, std::int32_t level, std::string_view text) = 0;
 };
 
 struct PoolParts {
@@ -173,8 +159,7 @@ private:
     void ready(Worker& worker, const wire::Ready& ready) override;
     void result(Worker& worker, Call& call, LinkResult result) override;
     void emitted(Worker& worker, Call& call, std::span<const std::byte> value) override;
-    void line(Worker& worker, std::string_view stream, std::string_view text) override;
-    void log(Worker& worker, const wire::LogLine& line) override;
+    void line(const Worker& worker, WorkerLine line) override;
     void retiring(Worker& worker) override;
     void collected(Worker& worker) override;
     void gone(Worker& worker, Death death) override;

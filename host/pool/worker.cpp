@@ -14,6 +14,9 @@ namespace {
 
 // An idle worker takes a call within microseconds; one that has not after this long is stopped, or starved.
 constexpr base::Duration longest_silence = 50ms;
+// A call that ran for so long can well afford that what it wrote is read before its result is told. The words of
+// shorter ones may be taken for the next one's.
+constexpr base::Duration long_run = 100us;
 
 }  // namespace
 
@@ -33,10 +36,12 @@ Worker::~Worker() {
 
 void Worker::adopt(process::Newborn newborn, std::span<const std::byte> description) {
     process_ = std::move(newborn.process);
-    output_.emplace(*loop_, std::move(newborn.output),
-                    [this](std::string_view text) { owner_->line(*this, "stdout", text); });
-    errors_.emplace(*loop_, std::move(newborn.errors),
-                    [this](std::string_view text) { owner_->line(*this, "stderr", text); });
+    output_.emplace(*loop_, std::move(newborn.output), [this](std::string_view text) {
+        owner_->line(*this, {.stream = WorkerLine::Stream::output, .text = text});
+    });
+    errors_.emplace(*loop_, std::move(newborn.errors), [this](std::string_view text) {
+        owner_->line(*this, {.stream = WorkerLine::Stream::errors, .text = text});
+    });
     auto watch = process::ExitWatch::start(*loop_, process_, [this] { on_exit(); });
     if (!watch) base::bug("cannot watch a child: " + watch.error().message);
     exit_watch_.emplace(std::move(*watch));
@@ -148,15 +153,25 @@ void Worker::on_result(Call& call, LinkResult result) {
     heard_ = base::Clock::now();
     if (link_->outstanding() == 0) idle_since_ = heard_;
     if (call.end != EndReason::none) reserved_ = false;
+    if (base::Duration(result.head.run_ns) >= long_run) read_words_of(call);
     owner_->result(*this, call, std::move(result));
 }
 
 void Worker::on_emitted(Call& call, std::span<const std::byte> value) { owner_->emitted(*this, call, value); }
 
-void Worker::on_log(const wire::LogLine& line) { owner_->log(*this, line); }
+void Worker::read_words_of(const Call& call) {
+    ended_call_ = &call;
+    output_->read_to_here();
+    errors_->read_to_here();
+    ended_call_ = nullptr;
+}
+
+void Worker::on_log(const wire::LogLine& line) {
+    owner_->line(*this, {.stream = WorkerLine::Stream::log, .level = line.level, .text = line.text});
+}
 
 void Worker::on_retiring(const std::string& reason) {
-    owner_->log(*this, wire::LogLine{1, "the worker asks to be replaced: " + reason});
+    on_log({.level = 1, .text = "the worker asks to be replaced: " + reason});
     if (works()) state_ = WorkerState::draining;
     owner_->retiring(*this);
 }
@@ -201,6 +216,7 @@ void Worker::on_exit() {
         death.not_begun = link_->take_all();
         std::erase(death.not_begun, death.lost);
     }
+    ended_call_ = death.lost;
     if (output_) output_->finish();
     if (errors_) {
         errors_->finish();

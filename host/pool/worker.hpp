@@ -2,6 +2,7 @@
 // One worker as the host sees it, from its birth to its burial.
 #pragma once
 
+#include "pool/listener.hpp"
 #include "pool/output_lines.hpp"
 #include "pool/worker_link.hpp"
 #include "process/exit_watch.hpp"
@@ -42,8 +43,8 @@ public:
     virtual void ready(Worker& worker, const wire::Ready& ready) = 0;
     virtual void result(Worker& worker, Call& call, LinkResult result) = 0;
     virtual void emitted(Worker& worker, Call& call, std::span<const std::byte> value) = 0;
-    virtual void line(Worker& worker, std::string_view stream, std::string_view text) = 0;
-    virtual void log(Worker& worker, const wire::LogLine& line) = 0;
+    /// It wrote or logged a line; of `line` only the stream, the level and the text are filled in.
+    virtual void line(const Worker& worker, WorkerLine line) = 0;
     /// It begins nothing more: what it has not begun is to be taken back.
     virtual void retiring(Worker& worker) = 0;
     /// Results were collected; it may have room for more calls.
@@ -76,6 +77,8 @@ public:
     [[nodiscard]] base::TimePoint begun() const { return begun_; }
     /// The call that it runs; nullptr where it runs none.
     [[nodiscard]] Call* running() const { return link_ ? link_->running() : nullptr; }
+    /// The call whose output is being read: the one that it runs, or has just ended.
+    [[nodiscard]] const Call* speaks_for() const { return ended_call_ != nullptr ? ended_call_ : running(); }
     [[nodiscard]] WorkerLink* link() { return link_ ? &*link_ : nullptr; }
     [[nodiscard]] base::TimePoint idle_since() const { return idle_since_; }
 
@@ -106,6 +109,7 @@ private:
 
     void on_socket();
     void on_exit();
+    void read_words_of(const Call& call);
     void stop_when_drained();
     void collect_last_words();
     void look_for_answer(base::TimePoint now);
@@ -122,6 +126,7 @@ private:
     bool trusted_ = true;   // it has not broken the protocol
     std::string cause_;
     bool reserved_ = false;                       // a call that was told to end still runs
+    const Call* ended_call_ = nullptr;            // while its last words are read
     base::TimePoint begun_ = base::Clock::now();  // when its birth was asked for
     base::TimePoint idle_since_{};
     base::TimePoint delivered_{};                   // the newest delivery

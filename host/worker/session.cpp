@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include <stdio_ext.h>
 #include <unistd.h>
 
 namespace poolhost::worker {
@@ -30,6 +31,11 @@ std::int64_t deadline_of(const wire::ItemHead& item, base::TimePoint began) {
     if (item.timeout_ns == 0) return item.deadline_ns;
     const std::int64_t by_timeout = nanoseconds(began) + item.timeout_ns;
     return item.deadline_ns == 0 ? by_timeout : std::min(item.deadline_ns, by_timeout);
+}
+
+// What a call has printed without ending its line is its own, not the next one's.
+void flush_output() {
+    if (::__fpending(stdout) != 0) std::fflush(stdout);
 }
 
 wire::CallError protocol_error(const base::Error& error) {
@@ -111,6 +117,7 @@ base::TimePoint Session::run_item(const wire::BatchView& batch, std::uint16_t in
     cpu_limit_.before_call(now);
 
     auto error = run_call(batch.head, index, batch.items[index], now);
+    flush_output();
 
     const base::TimePoint ended = base::Clock::now();
     wire::ResultHead head{};

@@ -162,7 +162,7 @@ TEST(Call, WorkersOutputNeverMixesWithTheResult) {
     const Ended ended = call("chatter", {"chatter.to_output", "3"});
     EXPECT_EQ(ended.exit_code, 0);
     EXPECT_TRUE(json::accept(ended.out)) << ended.out;
-    EXPECT_THAT(ended.err, HasSubstr("[default 0 chatter.to_output]"));
+    EXPECT_THAT(ended.err, HasSubstr("[default 0 chatter.to_output #0] line 2 of talk\n"));
 }
 
 TEST(Call, FilesAreBytes) {

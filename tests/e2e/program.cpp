@@ -47,9 +47,11 @@ int input_of(const std::string& text) {
     ::_exit(127);
 }
 
-bool read_some(int fd, std::string& text) {
-    std::array<char, 65536> space{};
-    const ssize_t size = ::read(fd, space.data(), space.size());
+constexpr std::size_t most_at_once = 65536;
+
+bool read_some(int fd, std::string& text, std::size_t at_once = most_at_once) {
+    std::array<char, most_at_once> space{};
+    const ssize_t size = ::read(fd, space.data(), at_once);
     if (size <= 0) return false;
     text.append(space.data(), static_cast<std::size_t>(size));
     return true;
@@ -87,19 +89,38 @@ void Running::read_errors_until(std::string_view text) {
     }
 }
 
+std::string Running::read_output_line() {
+    while (unread_output_.find('\n') == std::string::npos) {
+        if (!read_some(output_, unread_output_)) return std::exchange(unread_output_, {});
+    }
+    const std::size_t end = unread_output_.find('\n');
+    std::string line = unread_output_.substr(0, end);
+    unread_output_.erase(0, end + 1);
+    return line;
+}
+
 void Running::close_output() {
     if (output_ >= 0) ::close(output_);
     output_ = -1;
 }
 
-Ended Running::wait() {
+Ended Running::wait() { return wait_reading(most_at_once, 0); }
+
+Ended Running::wait_slowly() {
+    constexpr std::size_t few = 4096;
+    return wait_reading(few, 1);
+}
+
+Ended Running::wait_reading(std::size_t bytes_at_once, int pause_ms) {
     Ended ended;
+    ended.out = std::exchange(unread_output_, {});
     ended.err = std::exchange(unread_errors_, {});
     std::array<pollfd, 2> entries{{{output_, POLLIN, 0}, {errors_, POLLIN, 0}}};
     while (entries[0].fd >= 0 || entries[1].fd >= 0) {
         ::poll(entries.data(), entries.size(), -1);
         if (entries[0].revents != 0 && !read_some(entries[0].fd, ended.out)) entries[0].fd = -1;
-        if (entries[1].revents != 0 && !read_some(entries[1].fd, ended.err)) entries[1].fd = -1;
+        if (entries[1].revents != 0 && !read_some(entries[1].fd, ended.err, bytes_at_once)) entries[1].fd = -1;
+        if (pause_ms > 0) ::poll(nullptr, 0, pause_ms);
     }
     int status = 0;
     rusage usage{};

@@ -32,14 +32,21 @@ public:
     void kill(int signal) const;
     /// Waits until it has said this on standard error.
     void read_errors_until(std::string_view text);
+    /// The next line of its output, without its end; reads nothing else meanwhile.
+    std::string read_output_line();
     /// Goes away as a reader of its output.
     void close_output();
     Ended wait();
+    /// The same as a reader of its errors that is much slower than whoever writes them.
+    Ended wait_slowly();
 
 private:
+    Ended wait_reading(std::size_t bytes_at_once, int pause_ms);
+
     pid_t pid_ = -1;
     int output_ = -1;
     int errors_ = -1;
+    std::string unread_output_;
     std::string unread_errors_;
 };
 

@@ -77,10 +77,14 @@ void RunningPool::on_outcome(pool::Outcome outcome) {
     EXPECT_TRUE(first) << "a second outcome for call " << outcome.tag;
 }
 
-void RunningPool::on_worker_line(std::string_view, std::int32_t index, std::string_view task, std::string_view stream,
-                                 std::string_view line) {
-    lines_.push_back(std::to_string(index) + " " + std::string(task) + " " + std::string(stream) + ": " +
-                     std::string(line));
+void RunningPool::on_worker_line(const pool::WorkerLine& line) {
+    using Stream = pool::WorkerLine::Stream;
+    Heard heard{line.index, line.pid, line.call, std::string(line.task), line.stream, std::string(line.text)};
+    const char* const stream = line.stream == Stream::output   ? "stdout"
+                               : line.stream == Stream::errors ? "stderr"
+                                                               : "log";
+    lines_.push_back(std::to_string(line.index) + " " + heard.task + " " + stream + ": " + heard.text);
+    heard_.push_back(std::move(heard));
 }
 
 void RunningPool::on_log(std::string_view, std::int32_t, std::string_view text) { lines_.emplace_back(text); }

@@ -27,6 +27,16 @@ struct Seen {
     }
 };
 
+/// A line of a worker or template, copied.
+struct Heard {
+    std::int32_t index = 0;
+    pid_t pid = 0;
+    std::optional<pool::CallId> call;
+    std::string task;
+    pool::WorkerLine::Stream stream{};
+    std::string text;
+};
+
 class RunningPool : private pool::OutcomeSink, private pool::PoolListener {
 public:
     /// `plugins`: names of test plugins. Two workers, unless the configuration says otherwise.
@@ -44,13 +54,14 @@ public:
     void wait_until(const std::function<bool()>& done) { host_->run_until(done); }
     void wait_for_all();
     [[nodiscard]] const std::map<std::uint64_t, Seen>& seen() const { return seen_; }
+    /// Everything said: workers' lines as "RANK TASK STREAM: text", the pool's own as they are.
     [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
+    [[nodiscard]] const std::vector<Heard>& heard() const { return heard_; }
     void stop(pool::Pool::Stop how);
 
 private:
     void on_outcome(pool::Outcome outcome) override;
-    void on_worker_line(std::string_view pool, std::int32_t index, std::string_view task, std::string_view stream,
-                        std::string_view line) override;
+    void on_worker_line(const pool::WorkerLine& line) override;
     void on_log(std::string_view pool, std::int32_t level, std::string_view text) override;
 
     std::unique_ptr<cli::PrivateHost> host_;
@@ -59,6 +70,7 @@ private:
     std::map<std::uint64_t, Seen> seen_;
     std::map<std::uint64_t, pool::CallId> ids_;
     std::vector<std::string> lines_;
+    std::vector<Heard> heard_;
 };
 
 /// The direct children of this process, zombies included.
