@@ -116,7 +116,7 @@ boost::asio::io_context& PrivateHost::loop() { return state_->loop; }
 
 base::Result<pool::Pool*> PrivateHost::start_pool(const PlannedPool& planned, pool::PoolListener& listener,
                                                   base::Bytes max_payload) {
-    auto starter = state_->starters(state_->loop, planned.config, *planned.catalog);
+    auto starter = state_->starters(state_->loop, planned.config, *planned.catalog, listener);
     if (!starter) return starter.error();
     state_->pools.push_back(std::make_unique<pool::Pool>(
         pool::PoolParts{state_->loop, planned.config, planned.catalog, std::move(*starter), listener, max_payload}));

@@ -21,7 +21,8 @@ namespace poolhost::cli {
 /// Makes the starter of one pool. main() wires it in, since the command line knows no worker code. For a pool that says
 /// fork it loads and preloads the pool's plugins into this process, so call it before anything else runs.
 using StarterFactory = std::function<base::Result<std::unique_ptr<process::Starter>>(
-    boost::asio::io_context& loop, const config::PoolConfig& pool, const catalog::Catalog& catalog)>;
+    boost::asio::io_context& loop, const config::PoolConfig& pool, const catalog::Catalog& catalog,
+    pool::PoolListener& listener)>;
 
 /// A pool of a configuration and the plugins that it offers; nothing runs yet.
 struct PlannedPool {

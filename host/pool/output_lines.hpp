@@ -4,20 +4,14 @@
 
 #include "base/fd.hpp"
 #include "pool/event.hpp"
+#include "pool/line_splitter.hpp"
 
 #include <deque>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace poolhost::pool {
-
-/// Longer lines come in pieces, cut between characters where they are UTF-8.
-inline constexpr std::size_t longest_line = std::size_t{16} * 1024;
-
-/// A line without its end ("\n" or "\r\n").
-using OnLine = std::function<void(std::string_view line)>;
 
 /// Reads a bounded piece in each turn of the loop, so that a flood keeps it from nothing else. The writer never waits
 /// for longer than that takes.
@@ -38,14 +32,11 @@ private:
     enum class Reading { more, empty, ended };
     Reading read_once();
     Reading read_full_pipe();
-    void take(std::string_view bytes);
-    void emit_unfinished();
-    void emit_in_pieces(std::string_view line);
     void emit(std::string_view line);
 
     base::UniqueFd pipe_;
     OnLine on_line_;
-    std::string unfinished_;
+    LineSplitter splitter_;
     std::deque<std::string> last_;
     Readiness readiness_;  // last: it refers to pipe_
 };

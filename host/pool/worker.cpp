@@ -142,6 +142,8 @@ void Worker::on_ready(const wire::Ready& ready) {
     start_timer_.disarm();
     state_ = WorkerState::working;
     idle_since_ = base::Clock::now();
+    output_->read_to_here();
+    errors_->read_to_here();
     owner_->ready(*this, ready);
 }
 

@@ -28,11 +28,12 @@ Match(Cases...) -> Match<Cases...>;  // clang 16 does not deduce aggregates
 class ServedStarter final : public ForkServerStarter {
 public:
     ServedStarter(boost::asio::io_context& loop, Program program, std::vector<std::byte> description,
-                  base::Duration start_timeout)
+                  base::Duration start_timeout, OnServerOutput on_output)
         : loop_(loop),
           program_(std::move(program)),
           description_(std::move(description)),
-          start_timeout_(start_timeout) {}
+          start_timeout_(start_timeout),
+          on_output_(std::move(on_output)) {}
 
     ~ServedStarter() override {
         closed_ = true;
@@ -84,7 +85,7 @@ private:
     }
 
     bool launch() {
-        auto server = ServerProcess::launch(loop_, program_, description_, start_timeout_,
+        auto server = ServerProcess::launch(loop_, program_, description_, start_timeout_, on_output_,
                                             [this](const base::Result<void>& change) { server_changed(change); });
         if (server) {
             server_ = std::move(*server);
@@ -161,6 +162,7 @@ private:
     Program program_;
     std::vector<std::byte> description_;
     base::Duration start_timeout_;
+    OnServerOutput on_output_;
     bool closed_ = false;
     std::unique_ptr<ServerProcess> server_;
     std::deque<OnReady> preparing_;
@@ -172,8 +174,9 @@ private:
 
 std::unique_ptr<ForkServerStarter> make_fork_server_starter(boost::asio::io_context& loop, Program program,
                                                             std::vector<std::byte> description,
-                                                            base::Duration start_timeout) {
-    return std::make_unique<ServedStarter>(loop, std::move(program), std::move(description), start_timeout);
+                                                            base::Duration start_timeout, OnServerOutput on_output) {
+    return std::make_unique<ServedStarter>(loop, std::move(program), std::move(description), start_timeout,
+                                           std::move(on_output));
 }
 
 }  // namespace poolhost::process

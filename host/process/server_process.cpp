@@ -14,30 +14,44 @@
 namespace poolhost::process {
 namespace {
 
+struct Output {
+    base::FdPair output;
+    base::FdPair errors;
+};
+
+base::Result<Output> make_output() {
+    auto output = base::make_pipe();
+    if (!output) return output.error();
+    auto errors = base::make_pipe();
+    if (!errors) return errors.error();
+    return Output{std::move(*output), std::move(*errors)};
+}
+
 std::string in_milliseconds(base::Duration duration) {
     return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()) + " ms";
 }
 
 }  // namespace
 
-base::Result<std::unique_ptr<ServerProcess>> ServerProcess::launch(boost::asio::io_context& loop,
-                                                                   const Program& program,
-                                                                   std::span<const std::byte> description,
-                                                                   base::Duration start_timeout, OnChange on_change) {
+base::Result<std::unique_ptr<ServerProcess>> ServerProcess::launch(
+    boost::asio::io_context& loop, const Program& program, std::span<const std::byte> description,
+    base::Duration start_timeout, const OnServerOutput& on_output, OnChange on_change) {
     const auto host = supervision();
     if (!host) return host.error();
     auto sockets = base::make_socket_pair();
     if (!sockets) return sockets.error();
-    // What preloading prints belongs to no worker: it goes where the host's own messages go.
+    auto output = on_output ? make_output() : base::Result<Output>(Output{});
+    if (!output) return output.error();
     const Endowment endowment{.socket = sockets->second.get(),
-                              .output = STDERR_FILENO,
-                              .errors = STDERR_FILENO,
+                              .output = on_output ? output->output.second.get() : STDERR_FILENO,
+                              .errors = on_output ? output->errors.second.get() : STDERR_FILENO,
                               .lifeline = (*host)->lifeline.get(),
                               .lifeline_holder = (*host)->lifeline_holder.get(),
                               .host = (*host)->host,
                               .open_files = (*host)->open_files};
     auto process = spawn(program, endowment);
     if (!process) return process.error();
+    if (on_output) on_output(process->pid(), std::move(output->output.first), std::move(output->errors.first));
     std::unique_ptr<ServerProcess> server(
         new ServerProcess(std::move(*process), std::move(sockets->first), std::move(on_change)));
     if (auto begun = server->begin(loop, description, start_timeout); !begun) return begun.error();

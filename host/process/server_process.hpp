@@ -25,7 +25,8 @@ public:
 
     static base::Result<std::unique_ptr<ServerProcess>> launch(boost::asio::io_context& loop, const Program& program,
                                                                std::span<const std::byte> description,
-                                                               base::Duration start_timeout, OnChange on_change);
+                                                               base::Duration start_timeout,
+                                                               const OnServerOutput& on_output, OnChange on_change);
     ServerProcess(const ServerProcess&) = delete;
     ServerProcess& operator=(const ServerProcess&) = delete;
     ~ServerProcess();

@@ -62,7 +62,7 @@ std::unique_ptr<Starter> make_fork_starter(WorkerEntry entry);
 
 /// Each worker is a fork of a server, which is `program` and is to call serve_forks(). The server is started with the
 /// first start() (or prepare()), given `description`, and replaced at the next start() after it died; its workers live
-/// on. Its output goes to the host's standard error. `start_timeout` bounds its preparation, and then each birth.
+/// on. `start_timeout` bounds its preparation, and then each birth.
 class ForkServerStarter : public Starter {
 public:
     /// Starts the server now, if there is none. Calls `on_ready` once: when it serves, or with the reason why not.
@@ -70,8 +70,12 @@ public:
     /// The server as it is now: nothing where none runs.
     [[nodiscard]] virtual std::optional<pid_t> server_pid() const = 0;
 };
+/// Takes the reading ends of what a new server writes. What it prints belongs to no worker.
+using OnServerOutput = std::function<void(pid_t server, base::UniqueFd output, base::UniqueFd errors)>;
+/// Without `on_output` a server writes to the host's standard error.
 std::unique_ptr<ForkServerStarter> make_fork_server_starter(boost::asio::io_context& loop, Program program,
                                                             std::vector<std::byte> description,
-                                                            base::Duration start_timeout);
+                                                            base::Duration start_timeout,
+                                                            OnServerOutput on_output = {});
 
 }  // namespace poolhost::process

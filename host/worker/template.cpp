@@ -8,6 +8,7 @@
 #include "worker/log_queue.hpp"
 #include "worker/start_call.hpp"
 
+#include <cstdio>
 #include <ranges>
 
 namespace poolhost::worker {
@@ -73,7 +74,7 @@ Result<void> Template::load_all(const WorkerDescription& description) {
     for (const auto& file : description.plugins) {
         if (is_template && file.load_after_fork) continue;
         if (auto loaded = load(file); !loaded) return loaded;
-        if (auto clean = audit("loading " + file.path); !clean) return clean;
+        if (auto clean = end_step("loading " + file.path); !clean) return clean;
     }
     for (const auto& plugin : registry_.plugins()) {
         if (auto run = run_hook(plugin, plugin.table().on_preload, "on_preload"); !run) return run;
@@ -123,7 +124,7 @@ Result<void> Template::run_hook(const plugin::LoadedPlugin& plugin, poolhost_tas
     const std::string what = std::string(name) + " of plugin '" + std::string(plugin.name()) + "'";
     Call call(host_);
     if (const auto error = call.run(hook, {})) return Error{what + " failed: " + in_words(*error)};
-    return audit(what);
+    return end_step(what);
 }
 
 Result<void> Template::run_start_tasks(const std::vector<wire::StartTask>& tasks, const char* key) {
@@ -144,9 +145,12 @@ Result<void> Template::run_start_task(const wire::StartTask& start, const char* 
     StartCall call(host_);
     const auto error = call.run(task->definition->run, {.arguments = *arguments});
     if (error) return Error{what + " failed: " + in_words(*error)};
-    return audit(what);
+    return end_step(what);
 }
 
-Result<void> Template::audit(const std::string& step) { return audit_ ? audit_->after(step) : Result<void>(); }
+Result<void> Template::end_step(const std::string& step) {
+    std::fflush(stdout);  // what it printed is not the next step's, nor lost when that one crashes
+    return audit_ ? audit_->after(step) : Result<void>();
+}
 
 }  // namespace poolhost::worker

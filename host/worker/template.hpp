@@ -52,7 +52,7 @@ private:
     base::Result<void> run_hook(const plugin::LoadedPlugin& plugin, poolhost_task_function_v1 hook, const char* name);
     base::Result<void> run_start_task(const wire::StartTask& task, const char* key);
     base::Result<void> run_start_tasks(const std::vector<wire::StartTask>& tasks, const char* key);
-    base::Result<void> audit(const std::string& step);
+    base::Result<void> end_step(const std::string& step);
 
     plugin::Registry registry_;
     TaskTable tasks_;

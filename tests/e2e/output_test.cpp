@@ -18,10 +18,10 @@ using ::testing::Not;
 
 class OutputUnder : public testing::TestWithParam<const char*> {
 protected:
-    Command with_config(const Args& words, const std::string& log, const std::string& pool = "") {
+    Command with_config(const Args& words, const std::string& log, const std::string& vice = "chatter") {
         write_text(folder_ / "pools.yaml", "start_method: " + std::string(GetParam()) + "\nlog: " + log +
-                                               "\npools:\n  main:\n    processes: 1\n    plugins: [" +
-                                               plugin("chatter") + "]\n" + pool);
+                                               "\npools:\n  main:\n    processes: 1\n    plugins: [" + plugin(vice) +
+                                               "]\n");
         Command command;
         command.words = words;
         command.words.insert(command.words.end(), {"--config", (folder_ / "pools.yaml").string()});
@@ -94,6 +94,15 @@ TEST_P(OutputUnder, JsonHoldsWhatACommandSaysToo) {
 TEST_P(OutputUnder, TheLevelLeavesOutWhatTasksLogAndNotWhatTheyWrite) {
     EXPECT_THAT(run(with_config({"call", "chatter.log", "careful"}, "{level: error}")).err, Not(HasSubstr("careful")));
     EXPECT_THAT(run(with_config({"call", "chatter.to_error", "1"}, "{level: error}")).err, HasSubstr("line 0 of talk"));
+}
+
+TEST_P(OutputUnder, WhatPreloadingPrintsNamesThePool) {
+    const Ended ended = run(with_config({"call", "loud.same", "1"}, "{}", "loud"));
+    EXPECT_EQ(ended.out, "1\n") << "results and nothing else";
+    const std::string who = std::string(GetParam()) == "spawn" ? "main 0" : "main template";
+    EXPECT_THAT(lines_of(ended.err),
+                AllOf(Contains("[" + who + "] loading on stdout"), Contains("[" + who + "] preloading on stderr"),
+                      Contains("[" + who + "] preloading on stdout, without an end")));
 }
 
 // Whoever started the program may not read its standard error at all: no pipe holds 20 MB.
