@@ -96,11 +96,11 @@ struct CpuAffinity {
 
 /// Hard limits of each worker; as the host's where not set.
 struct Limits {
-    std::optional<Bytes> memory;
-    std::optional<std::chrono::seconds> cpu_seconds;  ///< of one call
-    std::optional<std::uint64_t> open_files;
-    std::optional<Bytes> stack;
-    std::optional<Bytes> core;
+    std::optional<Bytes> memory = {};
+    std::optional<std::chrono::seconds> cpu_seconds = {};  ///< of one call
+    std::optional<std::uint64_t> open_files = {};
+    std::optional<Bytes> stack = {};
+    std::optional<Bytes> core = {};
 
     friend bool operator==(const Limits&, const Limits&) = default;
 };

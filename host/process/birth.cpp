@@ -27,7 +27,8 @@ Endowment endow(const Connections& connections, const Supervision& supervision) 
             .lifeline = supervision.lifeline.get(),
             .lifeline_holder = supervision.lifeline_holder.get(),
             .host = supervision.host,
-            .open_files = supervision.open_files};
+            .open_files = supervision.open_files,
+            .oom_score = supervision.worker_oom_score};
 }
 
 void close_child_ends(Connections& connections) {

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #include <fcntl.h>
@@ -20,7 +19,6 @@ namespace {
 // Every source is first copied to a number from here on, so that no target overwrites another's source.
 constexpr int scratch_number = 10;
 constexpr int first_other_number = lifeline_number + 1;
-constexpr int oom_score_adjustment = 300;
 
 bool die_with(pid_t host) {
     if (::prctl(PR_SET_PDEATHSIG, static_cast<unsigned long>(SIGKILL), 0UL, 0UL, 0UL) != 0) return false;
@@ -94,13 +92,12 @@ bool restore_open_files(const std::optional<rlim_t>& soft) {
 }
 
 // Best effort: where it cannot be written, the kernel merely chooses by size.
-void prefer_as_oom_victim() {
-    const int fd = ::open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+void prefer_as_oom_victim(const std::optional<int>& score) {
+    const int fd = score ? ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC) : -1;
     if (fd < 0) return;
     char text[16] = {};
-    const bool raise = ::read(fd, text, sizeof text - 1) > 0 && std::atoi(text) < oom_score_adjustment;
-    const int length = std::snprintf(text, sizeof text, "%d", oom_score_adjustment);
-    [[maybe_unused]] const auto written = raise ? ::pwrite(fd, text, static_cast<std::size_t>(length), 0) : 0;
+    const int length = std::snprintf(text, sizeof text, "%d", *score);
+    [[maybe_unused]] const auto written = ::write(fd, text, static_cast<std::size_t>(length));
     ::close(fd);
 }
 
@@ -114,7 +111,7 @@ SetUp set_up_child(const Endowment& endowment, OtherDescriptors others) noexcept
     if (!place_descriptors(endowment)) return {"placing the descriptors", errors};
     if (!arm_lifeline()) return {"holding the lifeline", STDERR_FILENO};
     if (!close_others(others)) return {"closing other descriptors", STDERR_FILENO};
-    prefer_as_oom_victim();
+    prefer_as_oom_victim(endowment.oom_score);
     if (!restore_open_files(endowment.open_files)) return {"restoring the limit of open files", STDERR_FILENO};
     reset_dispositions();
     if (!unblock_signals()) return {"unblocking the signals", STDERR_FILENO};

@@ -18,6 +18,7 @@ struct Endowment {
     int lifeline_holder = -1;               // the host's writing end where the child inherited it; closed first
     pid_t host = -1;                        // who has to be the parent by now
     std::optional<rlim_t> open_files = {};  // soft limit to restore
+    std::optional<int> oom_score = {};      // /proc/self/oom_score_adj to have; as the parent's where none is given
 };
 
 enum class OtherDescriptors { close, close_on_exec };

@@ -185,7 +185,8 @@ base::Result<std::unique_ptr<Errand>> Errand::send_out(boost::asio::io_context& 
                               .lifeline = (*host)->lifeline.get(),
                               .lifeline_holder = (*host)->lifeline_holder.get(),
                               .host = (*host)->host,
-                              .open_files = (*host)->open_files};
+                              .open_files = (*host)->open_files,
+                              .oom_score = (*host)->worker_oom_score};
     auto process = spawn(program, endowment);
     if (!process) return process.error();
     auto errand = std::make_unique<SentOut>(std::move(*process), std::move(sockets->first), std::move(*waiting),

@@ -48,7 +48,8 @@ base::Result<std::unique_ptr<ServerProcess>> ServerProcess::launch(
                               .lifeline = (*host)->lifeline.get(),
                               .lifeline_holder = (*host)->lifeline_holder.get(),
                               .host = (*host)->host,
-                              .open_files = (*host)->open_files};
+                              .open_files = (*host)->open_files,
+                              .oom_score = (*host)->worker_oom_score};
     auto process = spawn(program, endowment);
     if (!process) return process.error();
     if (on_output) on_output(process->pid(), std::move(output->output.first), std::move(output->errors.first));

@@ -4,6 +4,8 @@
 #include "process/supervision.hpp"
 #include "process/threads.hpp"
 
+#include <algorithm>
+#include <fstream>
 #include <memory>
 #include <utility>
 
@@ -26,6 +28,15 @@ base::Result<rlim_t> raise_open_files() {
     const rlim_t before = std::exchange(limit.rlim_cur, limit.rlim_max);
     if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return base::system_error("cannot raise the limit of open files");
     return before;
+}
+
+// 500 stands for half of the machine's memory. A worker's own children have the same, and so have fork servers.
+int score_of_workers() {
+    constexpr int more_than_the_host = 500;
+    constexpr int most = 1000;
+    int own = 0;
+    std::ifstream("/proc/self/oom_score_adj") >> own;
+    return std::min(own + more_than_the_host, most);
 }
 
 // A blocked signal of a faulting instruction would kill at once, without what a crash handler has to say.
@@ -56,8 +67,8 @@ base::Result<void> become_supervisor() {
     if (!open_files) return open_files.error();
     const sigset_t blocked = signals_to_block();
     if (::sigprocmask(SIG_BLOCK, &blocked, nullptr) != 0) return base::system_error("cannot block signals");
-    current() = std::make_unique<Supervision>(
-        Supervision{::getpid(), std::move(lifeline->first), std::move(lifeline->second), *open_files});
+    current() = std::make_unique<Supervision>(Supervision{
+        ::getpid(), std::move(lifeline->first), std::move(lifeline->second), *open_files, score_of_workers()});
     return {};
 }
 
