@@ -4,8 +4,10 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 namespace poolhost::base {
@@ -67,6 +69,11 @@ Result<std::size_t> sealed_size(int fd) {
     const int seals = ::fcntl(fd, F_GET_SEALS);
     if (seals < 0) return system_error("a descriptor is not shared memory");
     if ((seals & F_SEAL_SHRINK) == 0) return Error{"shared memory is not sealed against shrinking"};
+    // Huge pages can run out under a mapping that was there first: SIGBUS, too.
+    struct statfs system {};
+    if (::fstatfs(fd, &system) != 0 || system.f_type != TMPFS_MAGIC) {
+        return Error{"shared memory does not lie in ordinary pages"};
+    }
     struct stat status {};
     if (::fstat(fd, &status) != 0) return system_error("cannot read the size of shared memory");
     return static_cast<std::size_t>(status.st_size);

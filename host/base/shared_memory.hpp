@@ -47,8 +47,8 @@ enum class Seal {
 Result<void> seal_memory(int fd, Seal seal);
 /// A memfd of exactly these bytes, which nobody can change any more: a message of any size.
 Result<UniqueFd> make_sealed_copy(const char* name, std::span<const std::byte> bytes);
-/// The size of a memfd that came from another process. An error unless it is sealed against shrinking, since reading a
-/// mapping of a file that was cut short raises SIGBUS.
+/// The size of a memfd that came from another process. An error unless it is sealed against shrinking and made of
+/// ordinary pages, since reading a mapping of a file that was cut short, or of huge pages that ran out, raises SIGBUS.
 Result<std::size_t> sealed_size(int fd);
 
 }  // namespace poolhost::base

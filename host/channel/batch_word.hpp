@@ -7,6 +7,7 @@
 #pragma once
 
 #include "channel/layout.hpp"
+#include "wire/records.hpp"
 
 #include <optional>
 
@@ -46,9 +47,10 @@ inline std::optional<std::uint16_t> take_item(Word64& word, std::uint32_t sequen
 
 /// Host: takes back what was not taken yet beyond the first `keep` items. Returns the state from then on; its limit is
 /// final until the host lowers it again. The worker may have forged the word: the caller checks sequence and limit.
-inline BatchState revoke_items(Word64& word, std::uint16_t keep) {
+/// Nothing where the word changed more often meanwhile than a batch has items: the worker does not play by the rules.
+inline std::optional<BatchState> revoke_items(Word64& word, std::uint16_t keep) {
     std::uint64_t seen = word.load(std::memory_order_acquire);
-    for (;;) {
+    for (std::size_t tries = 0; tries < 2 * wire::max_batch_items; ++tries) {
         BatchState state = unpack(seen);
         const std::uint16_t lowest = state.cursor > keep ? state.cursor : keep;
         if (state.limit <= lowest) return state;
@@ -57,6 +59,7 @@ inline BatchState revoke_items(Word64& word, std::uint16_t keep) {
             return state;
         }
     }
+    return std::nullopt;
 }
 
 inline BatchState read_batch_state(const Word64& word) { return unpack(word.load(std::memory_order_acquire)); }

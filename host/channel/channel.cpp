@@ -23,6 +23,14 @@ struct BufferNotice {
     std::uint64_t size;
 };
 
+// So many messages are taken from the socket before the caller's other work goes on.
+constexpr int messages_at_once = 64;
+
+constexpr std::uint64_t spare_doorbells = 1024;
+
+// The host holds its worker to bounds; a worker believes its host.
+constexpr PeerBounds bounds_for_host{.buffers = 2 * most_worker_buffers, .bytes = 2 * most_worker_bytes};
+
 template <class T>
 std::span<const std::byte> bytes_of(const T& value) {
     return std::as_bytes(std::span(&value, 1));
@@ -76,16 +84,19 @@ Result<SideMemory> make_side(const char* name, std::size_t size, base::Seal seal
 
 }  // namespace
 
-Channel::Channel(base::UniqueFd socket, base::Mapping host_memory, base::Mapping worker_memory, bool opener)
-    : socket_(std::move(socket)),
+Channel::Channel(base::UniqueFd socket, base::Mapping host_memory, base::Mapping worker_memory, Side side)
+    : side_(side),
+      socket_(std::move(socket)),
       host_memory_(std::move(host_memory)),
       worker_memory_(std::move(worker_memory)),
       host_(reinterpret_cast<HostControl*>(host_memory_.data())),
       worker_(reinterpret_cast<WorkerControl*>(worker_memory_.data())),
-      mine_(opener ? &host_->side : &worker_->side),
-      theirs_(opener ? &worker_->side : &host_->side) {
-    const auto my_ring = (opener ? host_memory_ : worker_memory_).bytes().subspan(control_size, ring_size);
-    const auto their_ring = (opener ? worker_memory_ : host_memory_).bytes().subspan(control_size, ring_size);
+      mine_(side == Side::host ? &host_->side : &worker_->side),
+      theirs_(side == Side::host ? &worker_->side : &host_->side),
+      peer_buffers_(side == Side::host ? bounds_for_host : PeerBounds{}) {
+    const bool host = side == Side::host;
+    const auto my_ring = (host ? host_memory_ : worker_memory_).bytes().subspan(control_size, ring_size);
+    const auto their_ring = (host ? worker_memory_ : host_memory_).bytes().subspan(control_size, ring_size);
     writer_ = RingWriter(my_ring, mine_->tail, theirs_->head);
     reader_ = RingReader(their_ring, theirs_->tail, mine_->head);
 }
@@ -107,7 +118,7 @@ Result<Channel> Channel::open(base::UniqueFd socket, std::span<const std::byte> 
     auto sent = base::send_message(socket.get(), bytes_of(opening), descriptors, Blocking::no);
     if (!sent) return sent.error();
     if (*sent != SendOutcome::sent) return base::Error{"the new process is gone before its first message"};
-    return Channel(std::move(socket), std::move(host->mapping), std::move(worker->mapping), true);
+    return Channel(std::move(socket), std::move(host->mapping), std::move(worker->mapping), Side::host);
 }
 
 Result<Channel::Accepted> Channel::accept(base::UniqueFd socket) {
@@ -124,7 +135,8 @@ Result<Channel::Accepted> Channel::accept(base::UniqueFd socket) {
     if (!worker) return worker.error();
     auto description = read_description(message->descriptors[2].get());
     if (!description) return description.error();
-    return Accepted{Channel(std::move(socket), std::move(*host), std::move(*worker), false), std::move(*description)};
+    return Accepted{Channel(std::move(socket), std::move(*host), std::move(*worker), Side::worker),
+                    std::move(*description)};
 }
 
 bool Channel::send(wire::RecordKind kind, std::span<const std::byte> encoded) {
@@ -150,7 +162,10 @@ Result<PeerState> Channel::ring_doorbell() {
 
 bool Channel::announce_sleep() {
     const std::uint32_t before = mine_->asleep.load(std::memory_order_relaxed);
-    if (before % 2 == 0) mine_->asleep.store(before + 1, std::memory_order_relaxed);
+    if (before % 2 == 0) {
+        mine_->asleep.store(before + 1, std::memory_order_relaxed);
+        ++sleeps_;
+    }
     std::atomic_thread_fence(std::memory_order_seq_cst);
     return reader_.empty();
 }
@@ -161,66 +176,83 @@ void Channel::announce_awake() {
 }
 
 Result<PeerState> Channel::drain_socket(Blocking blocking) {
-    for (;;) {
-        alignas(8) std::byte space[sizeof(BufferNotice)];
-        auto message = base::receive_message(socket_.get(), space, blocking);
-        if (!message) return message.error();
-        if (message->kind == base::ReceivedMessage::Kind::peer_gone) return PeerState::gone;
-        if (message->kind == base::ReceivedMessage::Kind::would_block) return PeerState::present;
-        const std::span<const std::byte> bytes(space, message->size);
-        if (auto taken = take_message(std::move(*message), bytes); !taken) return taken.error();
+    for (int i = 0; i < messages_at_once; ++i) {
+        const auto received = receive_one(blocking);
+        if (!received) return received.error();
+        if (*received == Received::gone) return PeerState::gone;
+        if (*received == Received::nothing) break;
         blocking = Blocking::no;
     }
+    return PeerState::present;
+}
+
+Result<Channel::Received> Channel::receive_one(Blocking blocking) {
+    alignas(8) std::byte space[sizeof(BufferNotice)];
+    auto message = base::receive_message(socket_.get(), space, blocking);
+    if (!message) return message.error();
+    if (message->kind == base::ReceivedMessage::Kind::peer_gone) return Received::gone;
+    if (message->kind == base::ReceivedMessage::Kind::would_block) return Received::nothing;
+    const std::span<const std::byte> bytes(space, message->size);
+    if (auto taken = take_message(std::move(*message), bytes); !taken) return taken.error();
+    return Received::message;
 }
 
 Result<void> Channel::take_message(base::ReceivedMessage message, std::span<const std::byte> bytes) {
     Notice notice{};
     if (bytes.size() >= sizeof notice) std::memcpy(&notice, bytes.data(), sizeof notice);
-    if (notice == Notice::doorbell && message.descriptors.empty()) return {};
+    if (notice == Notice::doorbell && message.descriptors.empty()) return take_doorbell();
     if (notice == Notice::buffer && bytes.size() == sizeof(BufferNotice) && message.descriptors.size() == 1) {
-        return take_buffer(bytes, std::move(message.descriptors.front()));
+        BufferNotice buffer{};
+        std::memcpy(&buffer, bytes.data(), sizeof buffer);
+        return peer_buffers_.add(buffer.id, buffer.size, std::move(message.descriptors.front()));
     }
     return base::Error{"the other side sent a message that is not in the protocol"};
 }
 
-Result<void> Channel::take_buffer(std::span<const std::byte> bytes, base::UniqueFd fd) {
-    BufferNotice notice{};
-    std::memcpy(&notice, bytes.data(), sizeof notice);
-    auto size = base::sealed_size(fd.get());
-    if (!size) return size.error();
-    if (*size != notice.size || *size == 0) return base::Error{"a shared buffer has another size than announced"};
-    auto mapping = base::map_memory(fd.get(), *size, base::Access::read_only);
-    if (!mapping) return mapping.error();
-    auto buffer = std::make_shared<const PeerBuffer>(PeerBuffer{notice.id, std::move(fd), std::move(*mapping)});
-    peer_buffers_.insert_or_assign(notice.id, std::move(buffer));
+// There is need of one a sleep, and of one a stack that was asked for; a worker that keeps its host busy with more is
+// found out.
+Result<void> Channel::take_doorbell() {
+    const bool flood = ++doorbells_ > spare_doorbells + 2 * sleeps_;
+    if (flood && side_ == Side::host) return base::Error{"the worker floods its host with doorbells"};
     return {};
 }
 
+bool Channel::may_share(const SharedBuffer& buffer) const {
+    return side_ == Side::host ||
+           (shared_.size() < most_worker_buffers && buffer.bytes().size() <= most_worker_bytes - shared_bytes_);
+}
+
 Result<SendOutcome> Channel::share(const BufferRef& buffer, Blocking blocking) {
-    if (const auto known = shared_.find(buffer->id()); known != shared_.end()) return SendOutcome::sent;
+    if (shared_.contains(buffer->id())) return SendOutcome::sent;
+    if (!may_share(*buffer)) return base::Error{"this worker has too much in shared buffers already"};
     const BufferNotice notice{Notice::buffer, buffer->id(), buffer->bytes().size()};
     const int fd = buffer->fd();
     auto sent = base::send_message(socket_.get(), bytes_of(notice), std::span(&fd, 1), blocking);
     if (sent && *sent == SendOutcome::sent) {
         buffer->told(forgotten_);
-        shared_.insert(buffer->id());
+        shared_.emplace(buffer->id(), notice.size);
+        shared_bytes_ += notice.size;
     }
     return sent;
 }
 
 Result<std::shared_ptr<const PeerBuffer>> Channel::peer_buffer(std::uint64_t id) {
-    auto found = peer_buffers_.find(id);
-    if (found == peer_buffers_.end()) {
+    for (;;) {
+        if (auto found = peer_buffers_.find(id)) return found;
         // Descriptors are sent before the record that names them, so what is not here yet is waiting in the socket.
-        if (auto drained = drain_socket(Blocking::no); !drained) return drained.error();
-        found = peer_buffers_.find(id);
+        // Every message counts against a bound, so this ends.
+        const auto received = receive_one(Blocking::no);
+        if (!received) return received.error();
+        if (*received != Received::message) return base::Error{"a record names a shared buffer that was never sent"};
     }
-    if (found == peer_buffers_.end()) return base::Error{"a record names a shared buffer that was never sent"};
-    return found->second;
 }
 
 std::vector<std::uint64_t> Channel::take_forgotten() {
-    for (const std::uint64_t id : forgotten_->ids) shared_.erase(id);
+    for (const std::uint64_t id : forgotten_->ids) {
+        const auto known = shared_.find(id);
+        shared_bytes_ -= known->second;
+        shared_.erase(known);
+    }
     return std::exchange(forgotten_->ids, {});
 }
 

@@ -21,6 +21,10 @@ inline constexpr std::size_t memory_size = control_size + ring_size;
 inline constexpr std::size_t max_record = ring_size / 4;
 /// Larger arguments and results travel in shared buffers.
 inline constexpr std::size_t max_inline = 32 * 1024;
+/// Buffers that a worker may have made known and not given up. The host bears with twice as many, since a worker's word
+/// that it gave some up may still wait in its ring when their successors arrive.
+inline constexpr std::size_t most_worker_buffers = 4096;
+inline constexpr std::uint64_t most_worker_bytes = std::uint64_t{1} << 39;  // bytes of them
 /// Batches that can be on their way to one worker at a time.
 inline constexpr std::size_t batch_words = 16;
 

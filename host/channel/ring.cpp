@@ -26,6 +26,11 @@ std::size_t RingWriter::unread() {
     return static_cast<std::size_t>(tail_ - head_);
 }
 
+bool RingWriter::has_read(std::uint64_t position) {
+    if (head_ < position) refresh_head();
+    return head_ >= position;
+}
+
 void RingWriter::write_head(std::uint64_t position, RecordHead head) {
     std::memcpy(ring_.data() + position % ring_.size(), &head, sizeof head);
 }

@@ -37,6 +37,10 @@ public:
     void commit();
     /// Bytes that the reader has not consumed yet.
     [[nodiscard]] std::size_t unread();
+    /// Bytes committed ever: where the newest record ends.
+    [[nodiscard]] std::uint64_t committed() const { return tail_; }
+    /// The reader has consumed everything before this position.
+    [[nodiscard]] bool has_read(std::uint64_t position);
     /// The reader wrote an impossible position.
     [[nodiscard]] bool corrupt() const { return corrupt_; }
 

@@ -15,6 +15,9 @@ SharedBuffer::~SharedBuffer() {
     }
 }
 
+// Each buffer takes a descriptor and a mapping, here and on the other side.
+constexpr std::size_t most_kept = 1024;
+
 struct BufferPool::Shelf {
     base::Seal seal;
     std::size_t keep;
@@ -24,7 +27,7 @@ struct BufferPool::Shelf {
 
     void take_back(std::unique_ptr<SharedBuffer> buffer) {
         const std::size_t size = buffer->bytes().size();
-        if (kept + size > keep) return;
+        if (kept + size > keep || unused.size() >= most_kept) return;
         kept += size;
         unused.emplace(size, std::move(buffer));
     }

@@ -47,7 +47,8 @@ using BufferRef = std::shared_ptr<SharedBuffer>;
 /// Makes buffers and takes them back. One thread. A buffer may outlive its pool.
 class BufferPool {
 public:
-    /// `seal`: what the other side must not do. `keep`: how many bytes of unused buffers to hold on to.
+    /// `seal`: what the other side must not do. `keep`: how many bytes of unused buffers to hold on to, in 1024 of them
+    /// at most.
     BufferPool(base::Seal seal, std::size_t keep);
     ~BufferPool();
 

@@ -22,7 +22,8 @@ void Pool::pump() {
     while (const Call* const first = queue_.front()) {
         const Task& task = task_of(*first);
         Worker* const worker = next_worker(task);
-        if (worker == nullptr || !deliver_batch(*worker, batch_for(*worker, task))) break;
+        if (worker == nullptr) break;
+        if (!deliver_batch(*worker, batch_for(*worker, task)) && worker->takes_calls()) break;
     }
     pumping_ = false;
     if (!queue_.empty()) start_missing_workers();

@@ -182,6 +182,13 @@ void Pool::result(Worker& worker, Call& call, LinkResult result) {
         return finish(call, std::move(outcome));
     }
     outcome.leases = std::move(result.leases);
+    if (result.bytes.size() > max_payload_.count) {
+        const wire::CallError error{"the result takes " + std::to_string(result.bytes.size()) +
+                                        " bytes; max_payload allows " + std::to_string(max_payload_.count),
+                                    wire::TooLarge{}};
+        outcome.error = &error;
+        return finish(call, std::move(outcome));
+    }
     if (head.status == wire::ResultStatus::value) {
         outcome.value = result.bytes;
         return finish(call, std::move(outcome));
@@ -196,7 +203,12 @@ void Pool::result(Worker& worker, Call& call, LinkResult result) {
     finish(call, std::move(outcome));
 }
 
-void Pool::emitted(Worker&, Call& call, std::span<const std::byte> value) { call.sink->on_emitted(call.tag, value); }
+void Pool::emitted(Worker&, Call& call, std::span<const std::byte> value) {
+    if (value.size() <= max_payload_.count) return call.sink->on_emitted(call.tag, value);
+    listener_->on_log(config_.name, 2,
+                      task_of(call).name + ": a partial result of " + std::to_string(value.size()) +
+                          " bytes was dropped; max_payload allows " + std::to_string(max_payload_.count));
+}
 
 void Pool::line(const Worker& worker, WorkerLine line) {
     line.pool = config_.name;

@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// Rounds of reading before the loop's other work goes on.
+constexpr int rounds_at_once = 4;
 // An idle worker takes a call within microseconds; one that has not after this long is stopped, or starved.
 constexpr base::Duration longest_silence = 50ms;
 // A call that ran for so long can well afford that what it wrote is read before its result is told. The words of
@@ -25,6 +27,7 @@ Worker::Worker(boost::asio::io_context& loop, WorkerOwner& owner, std::int32_t i
       owner_(&owner),
       index_(index),
       start_timeout_(start_timeout),
+      again_timer_(loop, [this] { collect(); }),
       start_timer_(loop, [this] { kill("it was not ready within its start_timeout"); }),
       stop_timer_(loop, [this] { kill(closing_ ? "it closed its channel" : "it did not end when told to stop"); }) {}
 
@@ -65,7 +68,12 @@ void Worker::broken(const base::Error& error) {
 bool Worker::deliver(const TaskName& task, const std::vector<Call*>& calls) {
     const auto delivered = link_->deliver(task, calls);
     if (!delivered) broken(delivered.error());
-    if (!delivered || *delivered != Delivered::yes) return false;
+    if (!delivered) return false;
+    if (*delivered != Delivered::yes) {
+        refuse(base::Clock::now());
+        return false;
+    }
+    refused_since_.reset();
     delivered_ = base::Clock::now();
     wake();  // costs nothing unless it sleeps; and whether it does, the host cannot know from what it has handed over
     return true;
@@ -88,8 +96,16 @@ std::vector<Call*> Worker::look_after(base::TimePoint now) {
     return revoke(link_->outstanding());
 }
 
+// It has nothing to do, and still its ring or socket is full: it gets nothing until it has been looked at again, so
+// that the others are not held up, and not for ever.
+void Worker::refuse(base::TimePoint now) {
+    if (link_->outstanding() != 0) return;
+    if (!refused_since_) refused_since_ = now;
+    stalled_since_ = refused_since_;
+}
+
 void Worker::look_for_answer(base::TimePoint now) {
-    if (link_->has_read_all()) {
+    if (link_->has_read_all() && (!refused_since_ || now - *refused_since_ <= start_timeout_)) {
         stalled_since_.reset();
     } else if (now - *stalled_since_ > start_timeout_) {
         kill("it took no calls for as long as its start_timeout");
@@ -113,13 +129,14 @@ void Worker::collect() {
     if (!link_ || killed_) return;
     link_->announce_awake();
     bool again = true;
-    while (again) {
+    for (int round = 0; again && round < rounds_at_once; ++round) {
         const auto collected = link_->collect();
         if (!collected) return broken(collected.error());
         if (*collected) owner_->collected(*this);
         if (killed_) return;
         again = !link_->announce_sleep();
     }
+    if (again) again_timer_.arm_after(0ns);  // it writes as fast as we read, or faster: others come first
     stop_when_drained();
 }
 
@@ -197,6 +214,7 @@ void Worker::stop_when_drained() {
 void Worker::kill(std::string cause) {
     if (cause_.empty()) cause_ = std::move(cause);
     if (process_.pid() > 0 && !process_.reaped()) process_.kill_group(SIGKILL);
+    again_timer_.disarm();
     start_timer_.disarm();
     stop_timer_.disarm();
     killed_ = true;
@@ -204,7 +222,7 @@ void Worker::kill(std::string cause) {
 
 void Worker::collect_last_words() {
     if (const auto drained = link_->drain_socket(); !drained) return broken(drained.error());
-    if (const auto collected = link_->collect(); !collected) broken(collected.error());
+    if (const auto collected = link_->collect(WorkerLink::everything); !collected) broken(collected.error());
 }
 
 void Worker::on_exit() {

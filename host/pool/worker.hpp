@@ -112,6 +112,7 @@ private:
     void read_words_of(const Call& call);
     void stop_when_drained();
     void collect_last_words();
+    void refuse(base::TimePoint now);
     void look_for_answer(base::TimePoint now);
     /// The worker broke the protocol.
     void broken(const base::Error& error);
@@ -132,12 +133,14 @@ private:
     base::TimePoint delivered_{};                   // the newest delivery
     base::TimePoint heard_{};                       // its newest result
     std::optional<base::TimePoint> stalled_since_;  // it was handed calls and did not take them
+    std::optional<base::TimePoint> refused_since_;  // nothing could be handed to it, idle as it was
     process::Process process_;
     std::optional<process::ExitWatch> exit_watch_;
     std::optional<WorkerLink> link_;
     Readiness socket_readiness_;
     std::optional<OutputLines> output_;
     std::optional<OutputLines> errors_;
+    Timer again_timer_;  // there was more to read than a turn allows
     Timer start_timer_;
     Timer stop_timer_;  // an orderly end that takes too long
 };

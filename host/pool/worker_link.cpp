@@ -16,6 +16,8 @@ using wire::RecordKind;
 
 namespace {
 
+constexpr std::size_t ids_a_record = 1024;
+static_assert(ids_a_record * sizeof(std::uint64_t) < channel::largest_encoded / 2);
 std::size_t inline_size(const Call& call) {
     const Arguments& arguments = call.request.arguments;
     return arguments.place ? sizeof(wire::BufferPlace) : arguments.slice.bytes.size();
@@ -59,13 +61,21 @@ bool WorkerLink::define(const TaskName& task) {
     return true;
 }
 
+template <class Message>
+bool WorkerLink::send_ids(RecordKind kind, std::vector<std::uint64_t>& ids) {
+    while (!ids.empty()) {
+        const auto first = ids.end() - static_cast<std::ptrdiff_t>(std::min(ids.size(), ids_a_record));
+        if (!channel_.send(kind, wire::encode(Message{{first, ids.end()}}))) return false;
+        ids.erase(first, ids.end());
+    }
+    return true;
+}
+
 bool WorkerLink::send_pending_ids() {
     const auto forgotten = channel_.take_forgotten();
-    if (!forgotten.empty()) channel_.send(RecordKind::forget_buffers, wire::encode(wire::ForgetBuffers{forgotten}));
-    if (released_->ids.empty()) return true;
-    if (!channel_.send(RecordKind::release_buffers, wire::encode(wire::ReleaseBuffers{released_->ids}))) return false;
-    released_->ids.clear();
-    return true;
+    forgotten_.insert(forgotten_.end(), forgotten.begin(), forgotten.end());
+    return send_ids<wire::ForgetBuffers>(RecordKind::forget_buffers, forgotten_) &&
+           send_ids<wire::ReleaseBuffers>(RecordKind::release_buffers, released_->ids);
 }
 
 Result<bool> WorkerLink::share_buffers(const std::vector<Call*>& calls) {
@@ -81,18 +91,14 @@ Result<bool> WorkerLink::share_buffers(const std::vector<Call*>& calls) {
 }
 
 Result<Delivered> WorkerLink::deliver(const TaskName& task, const std::vector<Call*>& calls) {
-    if (full()) return Delivered::not_now;
-    if (!define(task) || !send_pending_ids()) return Delivered::not_now;
+    if (full() || !define(task) || !send_pending_ids()) return not_now();
     auto shared = share_buffers(calls);
     if (!shared) return shared.error();
-    if (!*shared) return Delivered::not_now;
+    if (!*shared) return not_now();
     std::size_t size = sizeof(wire::BatchHead);
     for (const Call* call : calls) size += item_size(*call);
     const auto space = channel_.writer().reserve(RecordKind::batch, size);
-    if (!space) {
-        if (channel_.writer().corrupt()) return Error{"the worker wrote an impossible position of the ring"};
-        return Delivered::not_now;
-    }
+    if (!space) return not_now();
     Batch batch{next_sequence_++, static_cast<std::uint16_t>(calls.size()), 0, calls};
     write_batch(*space, task.id, batch);
     channel::open_batch(word_of(batch), batch.sequence, batch.limit);
@@ -100,6 +106,11 @@ Result<Delivered> WorkerLink::deliver(const TaskName& task, const std::vector<Ca
     batches_.push_back(std::move(batch));
     channel_.writer().commit();
     return Delivered::yes;
+}
+
+Result<Delivered> WorkerLink::not_now() {
+    if (channel_.writer().corrupt()) return Error{"the worker wrote an impossible position of the ring"};
+    return Delivered::not_now;
 }
 
 void WorkerLink::write_batch(std::span<std::byte> space, TaskId task, const Batch& batch) {
@@ -149,7 +160,9 @@ Result<BatchState> WorkerLink::checked(const Batch& batch, BatchState state) con
 }
 
 Result<BatchState> WorkerLink::lower_limit(Batch& batch, std::size_t keep) {
-    auto state = checked(batch, channel::revoke_items(word_of(batch), static_cast<std::uint16_t>(keep)));
+    const auto revoked = channel::revoke_items(word_of(batch), static_cast<std::uint16_t>(keep));
+    if (!revoked) return Error{"the worker keeps changing the state of a batch"};
+    auto state = checked(batch, *revoked);
     if (!state) return state.error();
     if (state->limit < batch.done) return Error{"the worker answered items that it gave back"};
     batch.limit = state->limit;
@@ -157,15 +170,19 @@ Result<BatchState> WorkerLink::lower_limit(Batch& batch, std::size_t keep) {
 }
 
 Result<std::vector<Call*>> WorkerLink::revoke(std::size_t most) {
-    std::vector<Call*> taken;
-    for (auto batch = batches_.rbegin(); batch != batches_.rend() && taken.size() < most; ++batch) {
+    std::size_t count = 0;
+    for (auto batch = batches_.rbegin(); batch != batches_.rend() && count < most; ++batch) {
         const std::size_t before = batch->limit;
-        const std::size_t wish = most - taken.size();
+        const std::size_t wish = most - count;
         auto state = lower_limit(*batch, before > wish ? before - wish : 0);
-        if (!state) return state.error();
-        const auto first = batch->calls.begin() + batch->limit;
-        taken.insert(taken.begin(), first, batch->calls.begin() + static_cast<std::ptrdiff_t>(before));
-        batch->calls.erase(first, batch->calls.end());
+        if (!state) return state.error();  // the calls stay in the link, for take_all()
+        count += before - batch->limit;
+    }
+    std::vector<Call*> taken;
+    for (Batch& batch : batches_) {
+        const auto first = batch.calls.begin() + batch.limit;
+        taken.insert(taken.end(), first, batch.calls.end());
+        batch.calls.erase(first, batch.calls.end());
     }
     outstanding_ -= taken.size();
     drop_finished();
@@ -193,7 +210,11 @@ Call* WorkerLink::running() const {
 }
 
 base::TimePoint WorkerLink::running_since() const {
-    return base::TimePoint(base::Duration(channel_.worker_control().began_ns.load(std::memory_order_acquire)));
+    const Batch& batch = batches_.front();
+    const std::uint64_t number = channel::call_number(batch.sequence, batch.done);
+    if (observed_.number != number) observed_ = {number, base::Clock::now()};
+    const base::Duration began(channel_.worker_control().began_ns.load(std::memory_order_acquire));
+    return std::clamp(base::TimePoint(began), batch.calls[batch.done]->delivered, observed_.first);
 }
 
 std::vector<Call*> WorkerLink::take_all() {
@@ -204,91 +225,6 @@ std::vector<Call*> WorkerLink::take_all() {
     batches_.clear();
     outstanding_ = 0;
     return calls;
-}
-
-// ---- what comes in
-
-struct WorkerLink::Listen {
-    WorkerLink& link;
-
-    Result<void> operator()(const wire::Ready& ready) const { return link.listener_->on_ready(ready), Result<void>{}; }
-    Result<void> operator()(const wire::StartFailed& failed) const {
-        return link.listener_->on_start_failed(failed.cause), Result<void>{};
-    }
-    Result<void> operator()(const wire::ResultView& view) const { return link.take_result(view); }
-    Result<void> operator()(const wire::EmittedView& view) const { return link.take_emitted(view); }
-    Result<void> operator()(const wire::LogLine& line) const { return link.listener_->on_log(line), Result<void>{}; }
-    Result<void> operator()(const wire::Retiring& retiring) const {
-        return link.listener_->on_retiring(retiring.reason), Result<void>{};
-    }
-    Result<void> operator()(const wire::ReleaseBuffers&) const { return {}; }
-    Result<void> operator()(const wire::ForgetBuffers& forget) const {
-        for (const std::uint64_t id : forget.ids) link.channel_.forget(id);
-        return {};
-    }
-};
-
-Result<bool> WorkerLink::collect() {
-    bool any = false;
-    while (const auto record = channel_.reader().front()) {
-        any = true;
-        const auto message = wire::read_worker_message(record->kind, record->payload);
-        if (!message) return Error{"the worker wrote a record that is not in the protocol"};
-        if (auto taken = std::visit(Listen{*this}, *message); !taken) return taken.error();
-        channel_.reader().pop();
-    }
-    if (channel_.reader().corrupt()) return Error{"the worker wrote an impossible record into its ring"};
-    if (any) send_pending_ids();
-    return any;
-}
-
-Result<void> WorkerLink::take_result(const wire::ResultView& view) {
-    if (batches_.empty()) return Error{"the worker sent a result that nobody asked for"};
-    Batch& batch = batches_.front();
-    const bool next = view.head.sequence == batch.sequence && view.head.item == batch.done && batch.done < batch.limit;
-    if (!next) return Error{"the worker sent a result out of turn"};
-    auto leases = lease(view);
-    if (!leases) return leases.error();
-    std::span<const std::byte> bytes = view.bytes;
-    if ((view.head.flags & wire::result_in_buffer) != 0) {
-        wire::BufferPlace place;
-        if (bytes.size() != sizeof place || leases->empty())
-            return Error{"the worker sent a result without its buffer"};
-        std::memcpy(&place, bytes.data(), sizeof place);
-        const auto held = std::ranges::find(*leases, place.id, &BufferLease::id);
-        if (held == leases->end()) return Error{"the worker sent a result without its buffer"};
-        const std::span<const std::byte> buffer = held->bytes();
-        if (place.offset > buffer.size() || place.size > buffer.size() - place.offset) {
-            return Error{"the worker sent a result beyond its buffer"};
-        }
-        bytes = buffer.subspan(place.offset, place.size);
-    }
-    Call& call = *batch.calls[batch.done++];
-    --outstanding_;
-    if (batch.done == batch.limit) batches_.pop_front();
-    listener_->on_result(call, LinkResult{view.head, bytes, std::move(*leases)});
-    return {};
-}
-
-Result<std::vector<BufferLease>> WorkerLink::lease(const wire::ResultView& view) {
-    std::vector<BufferLease> leases;
-    leases.reserve(view.buffers.size());
-    for (const std::uint64_t id : view.buffers) {
-        auto buffer = channel_.peer_buffer(id);
-        if (!buffer) return buffer.error();
-        leases.emplace_back(std::move(*buffer), released_);
-    }
-    return leases;
-}
-
-Result<void> WorkerLink::take_emitted(const wire::EmittedView& view) {
-    if (batches_.empty()) return Error{"the worker sent a partial result that nobody asked for"};
-    const Batch& batch = batches_.front();
-    const bool current =
-        view.head.sequence == batch.sequence && view.head.item == batch.done && batch.done < batch.limit;
-    if (!current) return Error{"the worker sent a partial result out of turn"};
-    listener_->on_emitted(*batch.calls[batch.done], view.bytes);
-    return {};
 }
 
 }  // namespace poolhost::pool

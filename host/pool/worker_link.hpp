@@ -66,8 +66,12 @@ public:
 
     /// Takes what came through the socket; the end of the worker is peer state gone.
     base::Result<channel::PeerState> drain_socket() { return channel_.drain_socket(base::Blocking::no); }
-    /// Tells the listener everything that was published; true where there was anything.
-    base::Result<bool> collect();
+    /// Records that are read before the loop's other work goes on.
+    static constexpr std::size_t a_turn = 1024;
+    /// More than any ring holds: for a worker that has ended.
+    static constexpr std::size_t everything = channel::ring_size / sizeof(channel::RecordHead);
+    /// Tells the listener what was published, `most` records of it; true where there was anything.
+    base::Result<bool> collect(std::size_t most = a_turn);
     /// Announces that the host will sleep now; false: collect again first.
     [[nodiscard]] bool announce_sleep() { return channel_.announce_sleep(); }
     void announce_awake() { channel_.announce_awake(); }
@@ -88,7 +92,8 @@ public:
     [[nodiscard]] bool has_read_all() { return channel_.writer().unread() == 0; }
     /// The call that it is running, as its batch word says.
     [[nodiscard]] Call* running() const;
-    /// When the running call began, as the worker says; only where running() is one.
+    /// When the running call began; only where running() is one. The worker says so, and is believed as far as it is
+    /// possible: not before the delivery, and not after this was asked first.
     [[nodiscard]] base::TimePoint running_since() const;
     /// All calls that are with it, oldest first; the link has none afterwards.
     [[nodiscard]] std::vector<Call*> take_all();
@@ -101,6 +106,10 @@ private:
         std::vector<Call*> calls;
     };
     struct Listen;
+    struct Observed {
+        std::uint64_t number = 0;
+        base::TimePoint first;
+    };
 
     [[nodiscard]] channel::Word64& word_of(const Batch& batch) const;
     base::Result<channel::BatchState> lower_limit(Batch& batch, std::size_t keep);
@@ -109,6 +118,11 @@ private:
     void write_batch(std::span<std::byte> space, TaskId task, const Batch& batch);
     bool define(const TaskName& task);
     bool send_pending_ids();
+    template <class Message>
+    bool send_ids(wire::RecordKind kind, std::vector<std::uint64_t>& ids);
+    [[nodiscard]] base::Result<Delivered> not_now();
+    base::Result<void> take_ready(wire::Ready ready);
+    base::Result<std::span<const std::byte>> in_buffer(const wire::BufferPlace& place);
     base::Result<void> take_result(const wire::ResultView& view);
     base::Result<void> take_emitted(const wire::EmittedView& view);
     base::Result<std::vector<BufferLease>> lease(const wire::ResultView& view);
@@ -118,6 +132,10 @@ private:
     LinkListener* listener_;
     std::deque<Batch> batches_;  // oldest first
     std::vector<bool> defined_;  // task ids that the worker knows
+    wire::Ready ready_;          // its parts so far
+    bool retiring_ = false;
+    mutable Observed observed_;  // the call that running_since() was asked for last
+    std::vector<std::uint64_t> forgotten_;
     std::shared_ptr<channel::PendingIds> released_ = std::make_shared<channel::PendingIds>();
     std::uint32_t next_sequence_ = 1;
     std::size_t outstanding_ = 0;

@@ -41,6 +41,7 @@ struct UnknownPool {
 };
 
 enum class LossCause : std::uint8_t { crash, oom, limit, killed, exit };
+constexpr LossCause last_of(LossCause) { return LossCause::exit; }
 
 /// The worker died while running the call.
 struct WorkerLost {
@@ -57,6 +58,7 @@ struct WorkerLost {
 };
 
 enum class CallPhase : std::uint8_t { queued, running };
+constexpr CallPhase last_of(CallPhase) { return CallPhase::running; }
 
 struct TimedOut {
     CallPhase phase = CallPhase::queued;
@@ -87,6 +89,7 @@ struct Quarantined {
 };
 
 enum class Begun : std::uint8_t { no, yes, unknown };
+constexpr Begun last_of(Begun) { return Begun::unknown; }
 
 struct HostLost {
     Begun begun = Begun::unknown;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -23,8 +24,15 @@ namespace poolhost::wire {
 template <class T>
 concept HasFields = requires(T& value) { T::fields(value, [](auto&...) {}); };
 
+/// An enum says which of its values is the last one, so that no other is ever read: `constexpr E last_of(E)`, beside
+/// it.
 template <class T>
-concept Plain = std::is_arithmetic_v<T> || std::is_enum_v<T>;
+concept Ranged = std::is_enum_v<T> && std::is_unsigned_v<std::underlying_type_t<T>> && requires(T value) {
+    { last_of(value) } -> std::same_as<T>;
+};
+
+template <class T>
+concept Plain = std::is_arithmetic_v<T> || Ranged<T>;
 
 /// Appends values to a byte vector.
 class Encoder {
@@ -91,9 +99,17 @@ public:
         if (byte > 1) ok_ = false;
         value = byte == 1;
     }
-    template <Plain T>
+    template <class T>
+        requires std::is_arithmetic_v<T>
     void read(T& value) {
         take(&value, sizeof value);
+    }
+    template <Ranged T>
+    void read(T& value) {
+        std::underlying_type_t<T> number = 0;
+        read(number);
+        if (number > static_cast<std::underlying_type_t<T>>(last_of(value))) ok_ = false;
+        value = ok_ ? static_cast<T>(number) : T{};
     }
     void read(std::string& text) {
         text.resize(read_count(1));

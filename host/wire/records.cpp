@@ -40,7 +40,9 @@ std::optional<Any> decoded(Bytes payload) {
 
 std::optional<WorkerMessage> read_result(Bytes rest) {
     const auto head = take_head<ResultHead>(rest);
-    if (!head || head->status > ResultStatus::error) return std::nullopt;
+    if (!head || head->status > ResultStatus::error || head->buffer_count > most_result_buffers) return std::nullopt;
+    const bool error_in_buffer = head->status == ResultStatus::error && (head->flags & result_in_buffer) != 0;
+    if (error_in_buffer) return std::nullopt;
     const auto ids = take_bytes(rest, std::size_t{head->buffer_count} * sizeof(std::uint64_t));
     if (!ids) return std::nullopt;
     const auto bytes = take_bytes(rest, head->size);
@@ -89,13 +91,12 @@ std::optional<WorkerMessage> read_worker_message(RecordKind kind, Bytes payload)
             return decoded<LogLine, WorkerMessage>(payload);
         case RecordKind::retiring:
             return decoded<Retiring, WorkerMessage>(payload);
-        case RecordKind::release_buffers:
-            return decoded<ReleaseBuffers, WorkerMessage>(payload);
         case RecordKind::forget_buffers:
             return decoded<ForgetBuffers, WorkerMessage>(payload);
         case RecordKind::padding:
         case RecordKind::define_task:
         case RecordKind::batch:
+        case RecordKind::release_buffers:
         case RecordKind::stop:
             break;
     }

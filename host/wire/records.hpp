@@ -24,6 +24,8 @@ enum class Encoding : std::uint8_t {
     json_item,    // one JSON value: the only argument
     text_item,    // text: the only argument, a string
 };
+constexpr Encoding last_of(Encoding) { return Encoding::text_item; }
+
 /// How the caller wants its result.
 enum class ResultEncoding : std::uint8_t { messagepack, json };
 
@@ -107,10 +109,12 @@ struct LoadedTask {
     static void fields(auto& self, auto&& visit) { visit(self.name, self.build_id, self.idempotent, self.timeout_ns); }
 };
 
-/// The worker has loaded everything and takes calls.
+/// The worker has loaded everything and takes calls. Of several such records, since one holds only so many tasks, the
+/// last one says so.
 struct Ready {
     std::vector<LoadedTask> tasks;
-    static void fields(auto& self, auto&& visit) { visit(self.tasks); }
+    bool more_follow = false;
+    static void fields(auto& self, auto&& visit) { visit(self.tasks, self.more_follow); }
 };
 
 /// The worker could not start, for this reason, and ends.
@@ -137,6 +141,9 @@ enum class ResultStatus : std::uint8_t { value, error };
 inline constexpr std::uint8_t result_in_buffer = 1;  // the bytes are a BufferPlace, and the value lies there
 inline constexpr std::uint8_t result_measured = 2;   // cpu_ns and memory_growth were measured
 
+/// Buffers that one result may name: the value's own, and those that it refers to.
+inline constexpr std::size_t most_result_buffers = 2049;
+
 /// Head of a result; then `buffer_count` ids of the worker's buffers that the value refers to (its own included), then
 /// the value, or an encoded CallError.
 struct ResultHead {
@@ -151,13 +158,15 @@ struct ResultHead {
     std::int64_t memory_growth = 0;  // bytes
 };
 
-/// Head of a partial result; the value follows.
+/// Head of a partial result; the value follows, or a BufferPlace. Its buffer is the worker's again as soon as the host
+/// has consumed the record.
 struct EmittedHead {
-    std::uint32_t sequence;
-    std::uint16_t item;
-    std::uint16_t reserved;
-    std::uint32_t size;
-    std::uint32_t reserved2;
+    std::uint32_t sequence = 0;
+    std::uint16_t item = 0;
+    std::uint8_t flags = 0;  // result_in_buffer or 0
+    std::uint8_t reserved = 0;
+    std::uint32_t size = 0;  // of the value or place, without padding
+    std::uint32_t reserved2 = 0;
 };
 
 inline constexpr std::size_t max_batch_items = 1024;
@@ -174,8 +183,7 @@ struct EmittedView {
 };
 
 /// Everything that a worker may say.
-using WorkerMessage =
-    std::variant<Ready, StartFailed, ResultView, EmittedView, LogLine, Retiring, ReleaseBuffers, ForgetBuffers>;
+using WorkerMessage = std::variant<Ready, StartFailed, ResultView, EmittedView, LogLine, Retiring, ForgetBuffers>;
 /// Nothing where the record is not one that a worker of this build writes.
 std::optional<WorkerMessage> read_worker_message(RecordKind kind, std::span<const std::byte> payload);
 

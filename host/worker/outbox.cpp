@@ -16,6 +16,9 @@ constexpr std::chrono::milliseconds longest_unrung{1};
 // A call that ran this long is not hurt by a doorbell.
 constexpr std::chrono::microseconds worth_a_doorbell{50};
 constexpr std::chrono::milliseconds room_check{1};
+// Partial results may be made faster than they are read: beyond this much, or so many, the task waits.
+constexpr std::size_t most_kept_bytes = std::size_t{64} << 20;
+constexpr std::size_t most_kept = 256;
 
 constexpr int host_gone_exit_code = 0;  // nobody is left to read it
 
@@ -69,6 +72,23 @@ base::Result<void> Outbox::share(const std::vector<channel::BufferRef>& buffers)
         if (*sent == base::SendOutcome::peer_gone) leave_without_host();
     }
     return {};
+}
+
+void Outbox::keep_until_read(channel::BufferRef buffer) {
+    drop_what_was_read();
+    kept_bytes_ += buffer->bytes().size();
+    kept_.push_back({channel_->writer().committed(), std::move(buffer)});
+    while (kept_.size() > 1 && (kept_.size() > most_kept || kept_bytes_ > most_kept_bytes)) {
+        wait_for_room();
+        drop_what_was_read();
+    }
+}
+
+void Outbox::drop_what_was_read() {
+    while (!kept_.empty() && channel_->writer().has_read(kept_.front().position)) {
+        kept_bytes_ -= kept_.front().buffer->bytes().size();
+        kept_.pop_front();
+    }
 }
 
 }  // namespace poolhost::worker

@@ -6,6 +6,7 @@
 #include "channel/channel.hpp"
 
 #include <cstddef>
+#include <deque>
 #include <span>
 #include <vector>
 
@@ -35,11 +36,21 @@ public:
 
     /// Makes buffers known to the host; before the record that names them. An error where that cannot be done.
     base::Result<void> share(const std::vector<channel::BufferRef>& buffers);
+    /// Keeps a shared buffer as it is until the host has consumed the newest record. Waits while it holds too much that
+    /// way.
+    void keep_until_read(channel::BufferRef buffer);
 
 private:
+    struct Kept {
+        std::uint64_t position;  // the end of the record that names it
+        channel::BufferRef buffer;
+    };
     void wait_for_room();
+    void drop_what_was_read();
 
     channel::Channel* channel_;
+    std::deque<Kept> kept_;  // oldest first
+    std::size_t kept_bytes_ = 0;
     bool unrung_ = false;
     base::TimePoint unrung_since_;
 };

@@ -11,8 +11,7 @@ namespace {
 
 constexpr std::string_view null_messagepack = "\xc0";
 constexpr std::string_view null_json = "null";
-// So many ids still fit into a record beside the largest value.
-constexpr std::size_t most_buffers = 2048;
+constexpr std::size_t most_buffers = wire::most_result_buffers - 1;  // beside the value's own
 // A large value leaves no more than this behind.
 constexpr std::size_t standing_memory = 256 * 1024;
 

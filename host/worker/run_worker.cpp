@@ -8,6 +8,7 @@
 #include "worker/session.hpp"
 #include "worker/stack_recorder.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -15,7 +16,8 @@ namespace poolhost::worker {
 namespace {
 
 constexpr std::size_t longest_cause = 32 * 1024;
-constexpr std::size_t largest_message = channel::max_record - 64;
+// Loaded tasks that one record tells of; their names are bounded.
+constexpr std::size_t tasks_a_record = 32;
 
 int fail_to_start(Outbox& outbox, const std::string& cause) {
     log_queue().flush();
@@ -25,12 +27,19 @@ int fail_to_start(Outbox& outbox, const std::string& cause) {
     return start_failed_exit_code;
 }
 
+void tell_ready(Outbox& outbox, const wire::Ready& ready) {
+    std::span<const wire::LoadedTask> rest = ready.tasks;
+    do {
+        const auto part = rest.first(std::min(rest.size(), tasks_a_record));
+        rest = rest.subspan(part.size());
+        outbox.send(wire::RecordKind::ready, wire::encode(wire::Ready{{part.begin(), part.end()}, !rest.empty()}));
+    } while (!rest.empty());
+    outbox.ring();
+}
+
 int serve(channel::Channel& channel, Outbox& outbox, Template& prepared, const wire::WorkerDescription& description) {
     if (auto born = prepared.become_worker(description); !born) return fail_to_start(outbox, born.error().message);
-    const auto ready = wire::encode(prepared.tasks().describe());
-    if (ready.size() > largest_message) return fail_to_start(outbox, "the plugins of this pool have too many tasks");
-    outbox.send(wire::RecordKind::ready, ready);
-    outbox.ring();
+    tell_ready(outbox, prepared.tasks().describe());
     Session(channel, outbox, prepared, description).serve();
     prepared.stop();
     log_queue().flush();

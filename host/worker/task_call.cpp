@@ -81,16 +81,35 @@ void TaskCall::emit(std::span<const std::byte> value) {
         if (!ids) problem = ids.error().message;
         if (ids && !ids->empty()) problem = "it refers to memory of the final result";
     }
-    if (value.size() > channel::max_inline) problem = "it is larger than 32 KiB";
-    if (problem.empty()) return send_partial(value);
-    log_queue().push(POOLHOST_LOG_WARNING, "a partial result was dropped: " + problem);
+    if (problem.empty()) problem = send_partial(value);
+    if (!problem.empty()) log_queue().push(POOLHOST_LOG_WARNING, "a partial result was dropped: " + problem);
 }
 
-void TaskCall::send_partial(std::span<const std::byte> value) {
-    const wire::EmittedHead head{place_.sequence, place_.item, 0, static_cast<std::uint32_t>(value.size()), 0};
-    const auto space = outbox_->reserve(wire::RecordKind::emitted, sizeof head + value.size());
+// What was wrong; empty where it is on its way.
+std::string TaskCall::send_partial(std::span<const std::byte> value) {
+    if (value.size() <= channel::max_inline) {
+        write_partial(value, 0);
+        return {};
+    }
+    auto buffer = pool_.acquire(value.size());
+    if (!buffer) return buffer.error().message;
+    std::memcpy((*buffer)->bytes().data(), value.data(), value.size());
+    if (const auto shared = outbox_->share({*buffer}); !shared) return shared.error().message;
+    const wire::BufferPlace place{(*buffer)->id(), 0, value.size()};
+    write_partial(std::as_bytes(std::span(&place, 1)), wire::result_in_buffer);
+    outbox_->keep_until_read(std::move(*buffer));
+    return {};
+}
+
+void TaskCall::write_partial(std::span<const std::byte> bytes, std::uint8_t flags) {
+    wire::EmittedHead head;
+    head.sequence = place_.sequence;
+    head.item = place_.item;
+    head.flags = flags;
+    head.size = static_cast<std::uint32_t>(bytes.size());
+    const auto space = outbox_->reserve(wire::RecordKind::emitted, sizeof head + bytes.size());
     std::memcpy(space.data(), &head, sizeof head);
-    if (!value.empty()) std::memcpy(space.data() + sizeof head, value.data(), value.size());
+    if (!bytes.empty()) std::memcpy(space.data() + sizeof head, bytes.data(), bytes.size());
     outbox_->commit();
     outbox_->ring();
 }

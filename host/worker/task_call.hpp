@@ -43,7 +43,8 @@ private:
     bool cancelled() override;
 
     [[nodiscard]] std::uint64_t number() const { return channel::call_number(place_.sequence, place_.item); }
-    void send_partial(std::span<const std::byte> value);
+    std::string send_partial(std::span<const std::byte> value);
+    void write_partial(std::span<const std::byte> bytes, std::uint8_t flags);
 
     channel::Channel* channel_;
     Outbox* outbox_;

@@ -119,7 +119,7 @@ TEST_P(Calls, RevokedItemsAreNotRun) {
     const auto sequence =
         host.write_batch("math.square", {{.bytes = "[1]"}, {.bytes = "[2]"}, {.bytes = "[3]"}}, ResultEncoding::json);
     const auto state = channel::revoke_items(host.batch_word(sequence), 1);
-    ASSERT_EQ(state.limit, 1);
+    ASSERT_EQ(state->limit, 1);
     host.ring();
     EXPECT_EQ(host.hear_a<Result>()->value, "1");
     EXPECT_EQ(host.json("poolhost.ping", "[]"), "\"pong\"");
@@ -134,7 +134,7 @@ TEST_P(Calls, RevokingRacesWithRunning) {
         const auto sequence = host.submit("math.square", items);
         for (int i = 0; i < round; ++i) static_cast<void>(channel::read_batch_state(host.batch_word(sequence)));
         const auto state = channel::revoke_items(host.batch_word(sequence), 0);
-        for (int item = 0; item < state.limit; ++item) {
+        for (int item = 0; item < state->limit; ++item) {
             const auto result = host.hear_a<Result>();
             ASSERT_TRUE(result);
             ASSERT_EQ(result->head.sequence, sequence);

@@ -30,6 +30,12 @@ void log_from_thread(context& ctx, std::uint32_t count) {
 
 void emit_text(context& ctx, std::uint64_t size) { ctx.emit(std::string(size, 'x')); }
 
+void emit_many(context& ctx, std::uint32_t count, std::uint64_t size) {
+    for (std::uint32_t i = 0; i < count; ++i) ctx.emit(std::string(size, static_cast<char>('a' + i % 26)));
+}
+
+void emit_array(context& ctx) { ctx.emit(ctx.allocate<double>(10'000)); }
+
 std::vector<poolhost::shared_array<double>> arrays(context& ctx, std::uint32_t count, std::uint32_t size) {
     std::vector<poolhost::shared_array<double>> all;
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -68,7 +74,8 @@ std::int64_t deadline_in_ns(context& ctx) {
 POOLHOST_PLUGIN(demanding, "1.0.0", "Asks for everything.", poolhost::task("retire", retire, "value"),
                 poolhost::task("log_lines", log_lines, "count"), poolhost::task("log_long_line", log_long_line, "size"),
                 poolhost::task("log_from_thread", log_from_thread, "count"),
-                poolhost::task("emit_text", emit_text, "size"), poolhost::task("arrays", arrays, "count", "size"),
+                poolhost::task("emit_text", emit_text, "size"), poolhost::task("emit_many", emit_many, "count", "size"),
+                poolhost::task("emit_array", emit_array), poolhost::task("arrays", arrays, "count", "size"),
                 poolhost::task("waste", waste, "size"), poolhost::task("address_of", address_of, "data"),
                 poolhost::task("progress_from_threads", progress_from_threads),
                 poolhost::task("deadline_in_ns", deadline_in_ns))

@@ -129,7 +129,8 @@ std::optional<Said> HostEnd::read() {
         }
         said = std::move(copy);
     } else if (const auto* const emitted = std::get_if<wire::EmittedView>(&*message)) {
-        said = Emitted{emitted->head, text_of(emitted->bytes)};
+        const bool in_buffer = (emitted->head.flags & wire::result_in_buffer) != 0;
+        said = Emitted{emitted->head, in_buffer ? text_at(emitted->bytes) : text_of(emitted->bytes)};
     } else {
         std::visit(
             [&said](const auto& held) {
@@ -142,9 +143,12 @@ std::optional<Said> HostEnd::read() {
 }
 
 std::string HostEnd::value_of(const wire::ResultView& view) {
-    if ((view.head.flags & wire::result_in_buffer) == 0) return text_of(view.bytes);
+    return (view.head.flags & wire::result_in_buffer) == 0 ? text_of(view.bytes) : text_at(view.bytes);
+}
+
+std::string HostEnd::text_at(std::span<const std::byte> bytes) {
     wire::BufferPlace place;
-    std::memcpy(&place, view.bytes.data(), sizeof place);
+    std::memcpy(&place, bytes.data(), sizeof place);
     const auto buffer = channel_->peer_buffer(place.id);
     if (!buffer) throw std::runtime_error(buffer.error().message);
     return text_of(std::span<const std::byte>((*buffer)->mapping.bytes()).subspan(place.offset, place.size));

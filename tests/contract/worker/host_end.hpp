@@ -116,6 +116,7 @@ private:
     std::uint32_t define(const std::string& task);
     std::optional<Said> read();
     std::string value_of(const wire::ResultView& view);
+    std::string text_at(std::span<const std::byte> place);
 
     pid_t pid_ = -1;
     std::optional<int> status_;

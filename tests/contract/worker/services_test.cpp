@@ -14,6 +14,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 class Services : public RunningWorker {};
 POOLHOST_FOR_EVERY_BIRTH(Services);
@@ -64,10 +65,35 @@ TEST_P(Services, LongLinesAreCut) {
     EXPECT_LT(host.log_lines()[0].size(), 10'000U);
 }
 
-TEST_P(Services, PartialResultThatIsTooLargeIsDroppedWithAWarning) {
+TEST_P(Services, LargePartialResultComesThroughABuffer) {
     HostEnd& host = start({demanding()});
-    EXPECT_EQ(host.json("demanding.emit_text", "[100000]"), "null");
+    host.submit("demanding.emit_text", {{.bytes = "[100000]"}});
+    const auto emitted = host.hear_a<Emitted>();
+    ASSERT_TRUE(emitted);
+    EXPECT_EQ(emitted->head.flags, wire::result_in_buffer);
+    EXPECT_EQ(emitted->value, '"' + std::string(100'000, 'x') + '"');
+    EXPECT_EQ(host.hear_a<Result>()->value, "null");
+    EXPECT_THAT(host.log_lines(), IsEmpty());
+}
+
+TEST_P(Services, PartialResultInMemoryOfTheFinalOneIsDroppedWithAWarning) {
+    HostEnd& host = start({demanding()});
+    const Result result = host.call("demanding.emit_array", {.bytes = "[]"}, wire::ResultEncoding::messagepack);
+    EXPECT_EQ(result.value, "\xc0");
     EXPECT_THAT(host.log_lines(), ElementsAre(HasSubstr("a partial result was dropped")));
+}
+
+// A hundred of a mebibyte each, read one by one: the worker holds no more than its bound, and uses buffers again.
+TEST_P(Services, LargePartialResultsWaitUntilTheyAreRead) {
+    HostEnd& host = start({demanding()});
+    host.submit("demanding.emit_many", {{.bytes = "[100, 1000000]"}});
+    for (std::uint64_t part = 0; part < 100; ++part) {
+        const auto emitted = host.hear_a<Emitted>();
+        ASSERT_TRUE(emitted);
+        ASSERT_EQ(emitted->value.size(), 1'000'002U);
+        ASSERT_EQ(emitted->value[1], static_cast<char>('a' + part % 26));
+    }
+    EXPECT_EQ(host.hear_a<Result>()->value, "null");
 }
 
 TEST_P(Services, ProgressOfSeveralThreadsIsNeverTorn) {

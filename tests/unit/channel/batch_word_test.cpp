@@ -31,17 +31,30 @@ TEST(BatchWord, WhatWasTakenCannotBeRevoked) {
     open_batch(word, 1, 10);
     take_item(word, 1);
     take_item(word, 1);
-    const BatchState state = revoke_items(word, 0);
-    EXPECT_EQ(state.limit, 2);
-    EXPECT_EQ(state.cursor, 2);
+    const auto state = revoke_items(word, 0);
+    ASSERT_TRUE(state);
+    EXPECT_EQ(state->limit, 2);
+    EXPECT_EQ(state->cursor, 2);
     EXPECT_EQ(take_item(word, 1), std::nullopt);
 }
 
 TEST(BatchWord, OnlyTheEndCanBeRevoked) {
     Word64 word{0};
     open_batch(word, 1, 10);
-    EXPECT_EQ(revoke_items(word, 7).limit, 7);
-    EXPECT_EQ(revoke_items(word, 9).limit, 7) << "the limit never grows";
+    EXPECT_EQ(revoke_items(word, 7)->limit, 7);
+    EXPECT_EQ(revoke_items(word, 9)->limit, 7) << "the limit never grows";
+}
+
+// A forged word that never stands still must not hold the host.
+TEST(BatchWord, AWordThatNeverStandsStillIsGivenUp) {
+    Word64 word{0};
+    std::atomic<bool> done = false;
+    std::thread forger([&] {
+        for (std::uint16_t i = 0; !done; ++i) word.store(pack({1, 0xffff, i}));
+    });
+    for (int i = 0; i < 100; ++i) static_cast<void>(revoke_items(word, 0));
+    done = true;
+    forger.join();
 }
 
 // Each item is either taken or revoked, never both and never neither, however the two race.
@@ -55,8 +68,8 @@ TEST(BatchWord, ARaceLosesNothing) {
             while (const auto item = take_item(word, 1)) taken.push_back(*item);
         });
         std::uint16_t limit = count;
-        for (std::uint16_t keep = count; keep > 0 && limit > 0; --keep) limit = revoke_items(word, keep).limit;
-        limit = revoke_items(word, 0).limit;
+        for (std::uint16_t keep = count; keep > 0 && limit > 0; --keep) limit = revoke_items(word, keep)->limit;
+        limit = revoke_items(word, 0)->limit;
         worker.join();
         ASSERT_EQ(taken.size(), limit);
     }

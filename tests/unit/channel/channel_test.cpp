@@ -111,6 +111,63 @@ TEST(Channel, AnUnsealedBufferIsRefused) {
     EXPECT_FALSE(ends.host.drain_socket(Blocking::no));
 }
 
+TEST(Channel, ARecordOfTheLargestSizeIsSent) {
+    Ends ends = connect();
+    const std::vector<std::byte> largest(largest_encoded);
+    EXPECT_TRUE(ends.host.send(RecordKind::forget_buffers, largest));
+    EXPECT_GE(ends.worker.reader().front()->payload.size(), largest.size());
+}
+
+TEST(Channel, AFloodOfDoorbellsEndsTheLink) {
+    Ends ends = connect();
+    const std::uint64_t doorbell = 1;
+    base::Result<PeerState> drained = PeerState::present;
+    for (int i = 0; i < 5000 && drained; ++i) {
+        base::send_message(ends.worker.socket(), std::as_bytes(std::span(&doorbell, 1)), {}, Blocking::no).value();
+        drained = ends.host.drain_socket(Blocking::no);
+    }
+    EXPECT_FALSE(drained);
+}
+
+TEST(Channel, OneDoorbellASleepIsNoFlood) {
+    Ends ends = connect();
+    for (int i = 0; i < 5000; ++i) {
+        EXPECT_TRUE(ends.host.announce_sleep());
+        ASSERT_TRUE(ends.worker.ring_doorbell());
+        ASSERT_TRUE(ends.host.drain_socket(Blocking::no));
+        ends.host.announce_awake();
+    }
+}
+
+TEST(Channel, ManyMessagesAreTakenInTurns) {
+    Ends ends = connect();
+    BufferPool pool(base::Seal::size, 1 << 20);
+    std::vector<BufferRef> buffers;
+    for (int i = 0; i < 100; ++i) {
+        buffers.push_back(*pool.acquire(100));
+        ASSERT_EQ(*ends.worker.share(buffers.back(), Blocking::no), base::SendOutcome::sent);
+    }
+    EXPECT_EQ(*ends.host.drain_socket(Blocking::no), PeerState::present);
+    EXPECT_TRUE(has_mail(ends.host)) << "the rest is for the next turn";
+    EXPECT_TRUE(ends.host.peer_buffer(buffers.back()->id())) << "unless it is needed now";
+}
+
+TEST(Channel, AWorkerIsToldThatItSharesTooMuch) {
+    Ends ends = connect();
+    BufferPool pool(base::Seal::size, 1 << 20);
+    std::vector<BufferRef> buffers;
+    base::Result<base::SendOutcome> sent = base::SendOutcome::sent;
+    while (sent && buffers.size() <= most_worker_buffers) {
+        buffers.push_back(*pool.acquire(100));
+        sent = ends.worker.share(buffers.back(), Blocking::no);
+        ASSERT_TRUE(ends.host.drain_socket(Blocking::no)) << "the host bears with every honest worker";
+    }
+    EXPECT_EQ(buffers.size(), most_worker_buffers + 1);
+    buffers.resize(10);
+    EXPECT_GT(ends.worker.take_forgotten().size(), 0U);
+    EXPECT_TRUE(ends.worker.share(*pool.acquire(100), Blocking::no));
+}
+
 TEST(Channel, NonsenseOnTheSocketIsRefused) {
     Ends ends = connect();
     const std::string nonsense = "nonsense";

@@ -52,6 +52,19 @@ TEST(Decoder, RefusesWhatIsCutAtAnyPlace) {
     }
 }
 
+TEST(Decoder, RefusesWhatNoEnumHas) {
+    WorkerLost details;
+    details.cause = LossCause::exit;
+    const CallError lost{"gone", details};
+    auto bytes = encode(lost);
+    ASSERT_TRUE(decode<CallError>(bytes));
+    const std::size_t cause = sizeof(std::uint32_t) + lost.message.size() + sizeof(std::uint32_t);
+    for (const int beyond : {5, 255}) {
+        bytes[cause] = static_cast<std::byte>(beyond);
+        EXPECT_FALSE(decode<CallError>(bytes)) << beyond;
+    }
+}
+
 TEST(Decoder, RefusesWhatIsLeftOver) {
     auto bytes = encode(full_description());
     bytes.push_back(std::byte{0});
