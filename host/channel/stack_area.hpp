@@ -43,6 +43,11 @@ static_assert(sizeof(StackArea) <= stack_area_size && memory_size % alignof(Stac
 /// blocks the signal, or does not run.
 int stack_signal();
 
+/// Changes whenever another stack has been written down.
+inline std::uint64_t stack_version(const StackArea& area) {
+    return area.version.load(std::memory_order_acquire) & ~std::uint64_t{1};
+}
+
 /// Worker: wakes the host, so that it looks. Async-signal-safe, never blocks; a socket that is full holds enough to
 /// wake it.
 void ring_for_stack(int socket) noexcept;

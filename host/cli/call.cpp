@@ -163,8 +163,8 @@ public:
           worker_log_(log_, plan.config.log),
           receiver_(options) {}
 
-    ExitCode run(const StarterFactory& starters) {
-        auto host = PrivateHost::create(starters, [this](int) { interrupted_ = true; });
+    ExitCode run(const Wiring& wiring) {
+        auto host = PrivateHost::create(wiring, [this](int) { interrupted_ = true; });
         if (!host) return report_refusal(*options_, unavailable(host.error()));
         std::optional<LogFlusher> flusher(std::in_place, (*host)->loop(), log_);
         const auto submitted = submit(**host);
@@ -185,7 +185,7 @@ private:
     }
 
     CallResult<void> submit(PrivateHost& host) {
-        const auto started = host.start_pool(prepared_.pool, worker_log_, plan_->config.max_payload);
+        const auto started = host.start_pool(prepared_.pool, worker_log_, plan_->config);
         if (!started) return unavailable(started.error());
         pool::Pool& pool = **started;
         const auto task = pool.resolve(options_->task);
@@ -218,10 +218,10 @@ private:
 
 }  // namespace
 
-ExitCode run_call(const CallOptions& options, const Plan& plan, const StarterFactory& starters) {
+ExitCode run_call(const CallOptions& options, const Plan& plan, const Wiring& wiring) {
     auto prepared = prepare(options, plan);
     if (!prepared) return report_refusal(options, prepared.error());
-    return CallCommand(options, plan, std::move(*prepared)).run(starters);
+    return CallCommand(options, plan, std::move(*prepared)).run(wiring);
 }
 
 }  // namespace poolhost::cli

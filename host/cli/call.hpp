@@ -23,6 +23,6 @@ struct CallOptions {
 };
 
 /// No process is left when it returns.
-ExitCode run_call(const CallOptions& options, const Plan& plan, const StarterFactory& starters);
+ExitCode run_call(const CallOptions& options, const Plan& plan, const Wiring& wiring);
 
 }  // namespace poolhost::cli

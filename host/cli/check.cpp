@@ -29,7 +29,7 @@ public:
     PluginCheck(const config::HostConfig& config, const Wiring& wiring) : config_(&config), wiring_(&wiring) {}
 
     base::Result<void> run() {
-        auto host = PrivateHost::create(wiring_->starters, [this](int) { interrupted_ = true; });
+        auto host = PrivateHost::create(*wiring_, [this](int) { interrupted_ = true; });
         if (!host) return host.error();
         for (const config::PoolConfig& pool : config_->pools) {
             for (std::size_t i = 0; i < pool.plugins.size() && !interrupted_; ++i) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/exit_code.hpp"
+#include "cli/private_host.hpp"
 #include "cli/wiring.hpp"
 
 #include <filesystem>

@@ -53,7 +53,7 @@ ExitCode call(Words words, const Wiring& wiring) {
     const auto line = parse_call(words);
     if (!line) return end(line.error());
     const auto plan = make_plan(line->host);
-    if (plan) return run_call(line->options, *plan, wiring.starters);
+    if (plan) return run_call(line->options, *plan, wiring);
     complain_as_written(plan.error().lines);
     return plan.error().code;
 }
@@ -62,7 +62,7 @@ ExitCode map(Words words, const Wiring& wiring) {
     const auto line = parse_map(words);
     if (!line) return end(line.error());
     const auto plan = make_plan(line->host);
-    if (plan) return run_map(line->options, *plan, wiring.starters);
+    if (plan) return run_map(line->options, *plan, wiring);
     complain_as_written(plan.error().lines);
     return plan.error().code;
 }

@@ -24,7 +24,7 @@ ExitCode show(const InspectOptions& options, const LoadedPlugin& loaded, const s
 
 ExitCode load_and_show(const InspectOptions& options, const std::filesystem::path& file, const Wiring& wiring) {
     bool interrupted = false;
-    const auto host = PrivateHost::create(wiring.starters, [&interrupted](int) { interrupted = true; });
+    const auto host = PrivateHost::create(wiring, [&interrupted](int) { interrupted = true; });
     if (!host) {
         complain(host.error().message);
         return ExitCode::no_host;

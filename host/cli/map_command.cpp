@@ -116,8 +116,8 @@ public:
           earlier_failures_(preparation_.results.earlier.failures()),
           messages_(log_, plan.config.log) {}
 
-    ExitCode run(const StarterFactory& starters) {
-        auto host = PrivateHost::create(starters, [this](int) { interrupt(); });
+    ExitCode run(const Wiring& wiring) {
+        auto host = PrivateHost::create(wiring, [this](int) { interrupt(); });
         if (!host) return refuse(refusal(host.error(), ExitCode::no_host));
         host_ = std::move(*host);
         flusher_.emplace(host_->loop(), log_);
@@ -138,7 +138,7 @@ public:
 private:
     Prepared<void> begin() {
         display_.emplace(MapDisplay::Parts{host_->loop(), progress_style(*options_), STDERR_FILENO, log_, messages_});
-        const auto pool = host_->start_pool(*preparation_.pool, *display_, plan_->config.max_payload);
+        const auto pool = host_->start_pool(*preparation_.pool, *display_, plan_->config);
         if (!pool) return refusal(pool.error(), ExitCode::no_host);
         if (auto made = make_run(**pool); !made) return made;
         display_->start([this] { return run_->progress(); });
@@ -226,13 +226,13 @@ private:
 
 }  // namespace
 
-ExitCode run_map(const MapOptions& options, const Plan& plan, const StarterFactory& starters) {
+ExitCode run_map(const MapOptions& options, const Plan& plan, const Wiring& wiring) {
     auto preparation = prepare(options, plan);
     if (!preparation) {
         complain(preparation.error().lines);
         return preparation.error().code;
     }
-    return MapCommand(options, plan, std::move(*preparation)).run(starters);
+    return MapCommand(options, plan, std::move(*preparation)).run(wiring);
 }
 
 }  // namespace poolhost::cli

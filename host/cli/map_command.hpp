@@ -10,6 +10,6 @@ namespace poolhost::cli {
 
 /// Items from standard input, lines to standard output or --out, words to standard error. No process is left when it
 /// returns.
-ExitCode run_map(const MapOptions& options, const Plan& plan, const StarterFactory& starters);
+ExitCode run_map(const MapOptions& options, const Plan& plan, const Wiring& wiring);
 
 }  // namespace poolhost::cli

@@ -59,6 +59,7 @@ struct AddDetails {
         json["while"] = error.phase == wire::CallPhase::queued ? "queued" : "running";
         json["limit"] = seconds(error.limit_ns);
         json["stack"] = lines_or_null(error.stack);
+        if (error.stack.empty() && !error.stack_missing.empty()) json["stack_missing"] = error.stack_missing;
     }
     void operator()(const wire::Cancelled& error) const { json["begun"] = error.begun; }
     void operator()(const wire::QueueFull& error) const {

@@ -3,6 +3,8 @@
 
 #include "base/nearest.hpp"
 #include "config/cpus.hpp"
+#include "config/state_folder.hpp"
+#include "pool/aftermath.hpp"
 #include "process/process.hpp"
 #include "process/signal_source.hpp"
 #include "process/supervisor.hpp"
@@ -10,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -19,9 +22,10 @@ namespace poolhost::cli {
 
 struct PrivateHost::State {
     boost::asio::io_context loop{1};
-    StarterFactory starters;
+    Wiring wiring;
     std::optional<process::SignalSource> interrupts;
     std::optional<process::SignalSource> orphans;
+    std::optional<pool::Aftermath> aftermath;  // outlives the pools
     std::vector<std::unique_ptr<pool::Pool>> pools;
     std::vector<pid_t> not_ours;  // children from before this program took the process over, as `exec` of a shell does
 
@@ -30,6 +34,14 @@ struct PrivateHost::State {
             process::children(), [this](pid_t child) { return std::ranges::find(not_ours, child) != not_ours.end(); });
     }
 };
+
+namespace {
+
+std::string capsule_folder(const config::CapsuleConfig& capsules) {
+    return capsules.dir.value_or(config::state_folder(std::getenv)).string();
+}
+
+}  // namespace
 
 // ---- plans
 
@@ -96,12 +108,12 @@ boost::system::result<const PlannedPool*, wire::CallError> choose_pool(const Pla
 PrivateHost::PrivateHost(std::unique_ptr<State> state) : state_(std::move(state)) {}
 PrivateHost::~PrivateHost() = default;
 
-base::Result<std::unique_ptr<PrivateHost>> PrivateHost::create(StarterFactory starters,
+base::Result<std::unique_ptr<PrivateHost>> PrivateHost::create(Wiring wiring,
                                                                std::function<void(int signal)> on_interrupt) {
     if (const auto supervising = process::become_supervisor(); !supervising) return supervising.error();
     auto state = std::make_unique<State>();
     state->not_ours = process::children();
-    state->starters = std::move(starters);
+    state->wiring = std::move(wiring);
     constexpr std::array signals{SIGINT, SIGTERM, SIGHUP};
     auto interrupts = process::SignalSource::start(state->loop, signals, std::move(on_interrupt));
     if (!interrupts) return interrupts.error();
@@ -115,11 +127,16 @@ base::Result<std::unique_ptr<PrivateHost>> PrivateHost::create(StarterFactory st
 boost::asio::io_context& PrivateHost::loop() { return state_->loop; }
 
 base::Result<pool::Pool*> PrivateHost::start_pool(const PlannedPool& planned, pool::PoolListener& listener,
-                                                  base::Bytes max_payload) {
-    auto starter = state_->starters(state_->loop, planned.config, *planned.catalog, listener);
+                                                  const config::HostConfig& host) {
+    auto starter = state_->wiring.starters(state_->loop, planned.config, *planned.catalog, listener);
     if (!starter) return starter.error();
-    state_->pools.push_back(std::make_unique<pool::Pool>(
-        pool::PoolParts{state_->loop, planned.config, planned.catalog, std::move(*starter), listener, max_payload}));
+    if (!state_->aftermath) {
+        state_->aftermath.emplace(state_->loop, process::Program{state_->wiring.aftermath_program, {}, {}},
+                                  host.capsules, capsule_folder(host.capsules));
+    }
+    state_->pools.push_back(
+        std::make_unique<pool::Pool>(pool::PoolParts{state_->loop, planned.config, planned.catalog, std::move(*starter),
+                                                     listener, host.max_payload, &*state_->aftermath}));
     state_->pools.back()->start();
     return state_->pools.back().get();
 }

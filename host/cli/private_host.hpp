@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "cli/wiring.hpp"
 #include "config/host_config.hpp"
 #include "pool/pool.hpp"
 
@@ -17,12 +18,6 @@
 #include <vector>
 
 namespace poolhost::cli {
-
-/// Makes the starter of one pool. main() wires it in, since the command line knows no worker code. For a pool that says
-/// fork it loads and preloads the pool's plugins into this process, so call it before anything else runs.
-using StarterFactory = std::function<base::Result<std::unique_ptr<process::Starter>>(
-    boost::asio::io_context& loop, const config::PoolConfig& pool, const catalog::Catalog& catalog,
-    pool::PoolListener& listener)>;
 
 /// A pool of a configuration and the plugins that it offers; nothing runs yet.
 struct PlannedPool {
@@ -50,14 +45,14 @@ boost::system::result<const PlannedPool*, wire::CallError> choose_pool(const Pla
 class PrivateHost {
 public:
     /// Makes this process a supervisor. `on_interrupt` is called from the loop for SIGINT, SIGTERM and SIGHUP.
-    static base::Result<std::unique_ptr<PrivateHost>> create(StarterFactory starters,
+    static base::Result<std::unique_ptr<PrivateHost>> create(Wiring wiring,
                                                              std::function<void(int signal)> on_interrupt);
     ~PrivateHost();
 
     [[nodiscard]] boost::asio::io_context& loop();
-    /// Starts a pool; workers come up while the loop runs.
+    /// Starts a pool; workers come up while the loop runs. `host`: what holds for all pools; the same each time.
     base::Result<pool::Pool*> start_pool(const PlannedPool& planned, pool::PoolListener& listener,
-                                         base::Bytes max_payload);
+                                         const config::HostConfig& host);
     /// Runs the loop until `done` says so; it is asked after every event.
     void run_until(const std::function<bool()>& done);
     /// Ends all pools: on return no process is left. A drain becomes at_once after `drain_timeout`.

@@ -8,6 +8,7 @@
 #include "wire/records.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -108,12 +109,24 @@ public:
     virtual void on_emitted(std::uint64_t tag, std::span<const std::byte> value);
 };
 
-enum class CallState : std::uint8_t { unused, queued, delivered };
+enum class CallState : std::uint8_t {
+    unused,
+    queued,
+    delivered,
+    ended,  // without an outcome yet: it is being found out why
+};
 
 /// Why a call that is with a worker shall end.
 enum class EndReason : std::uint8_t { none, cancelled, timed_out };
 
 class Worker;
+
+/// What happens to a call at a certain time.
+struct Limit {
+    CallId call;
+    enum class Kind { deadline, grace } kind;
+};
+using Limits = std::multimap<base::TimePoint, Limit>;
 
 /// The pool's own record of a call, from submit() to its outcome. Lives in the CallTable.
 struct Call {
@@ -127,9 +140,11 @@ struct Call {
     Call* next = nullptr;      // in its queue
     std::uint32_t index = 0;
     std::uint32_t generation = 0;
-    std::uint16_t attempt = 1;
+    std::uint16_t attempt = 1;  // deaths of its workers are what begins a new one
     CallState state = CallState::unused;
     EndReason end = EndReason::none;
+    bool logged_as_slow = false;
+    std::optional<Limits::iterator> deadline_entry;  // goes with the call, so that there are never more than calls
 
     [[nodiscard]] CallId id() const { return CallId{std::uint64_t{generation} << 32 | index}; }
 };

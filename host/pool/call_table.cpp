@@ -17,13 +17,11 @@ Call& CallTable::create() {
 }
 
 void CallTable::release(Call& call) {
-    call.request = CallRequest{};
-    call.next = nullptr;
-    call.worker = nullptr;
-    call.attempt = 1;
-    call.state = CallState::unused;
-    call.end = EndReason::none;
-    ++call.generation;
+    const std::uint32_t index = call.index;
+    const std::uint32_t generation = call.generation + 1;
+    call = Call{};
+    call.index = index;
+    call.generation = generation;
     free_.push_back(call.index);
 }
 

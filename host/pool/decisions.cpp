@@ -4,6 +4,7 @@
 #include "wire/records.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <initializer_list>
 
 namespace poolhost::pool {
@@ -61,6 +62,35 @@ std::size_t wanted_workers(const config::Processes& processes, std::size_t live,
     const std::size_t missing = queued > idle ? queued - idle : 0;
     return std::clamp<std::size_t>(live + missing, processes.min, processes.max);
 }
+
+bool may_retry(bool idempotent, std::uint32_t attempt, std::uint32_t retries) {
+    return idempotent && attempt <= retries;
+}
+
+RecycleLimits recycle_limits(const config::Recycle& recycle, double jitter) {
+    const double share = 1 - jitter * recycle.jitter_percent / 100;
+    const auto shortened = [share](auto whole) {
+        return static_cast<decltype(whole)>(std::ceil(static_cast<double>(whole) * share));
+    };
+    RecycleLimits limits;
+    if (recycle.tasks) limits.tasks = shortened(*recycle.tasks);
+    if (recycle.memory) limits.memory_growth = shortened(recycle.memory->count);
+    if (recycle.age) limits.age = Duration(shortened(recycle.age->count()));
+    return limits;
+}
+
+std::string recycle_reason(const RecycleLimits& limits, const WorkerUse& use) {
+    if (limits.tasks && use.tasks >= *limits.tasks) return "it ran " + std::to_string(use.tasks) + " tasks";
+    if (limits.memory_growth && use.memory_growth >= static_cast<std::int64_t>(*limits.memory_growth)) {
+        return "its memory grew by " + std::to_string(use.memory_growth >> 20) + " MiB";
+    }
+    if (limits.age && use.age >= *limits.age) {
+        return "it is " + std::to_string(use.age / 1s) + " s old";
+    }
+    return {};
+}
+
+std::size_t most_recycled_at_once(std::size_t workers) { return std::max<std::size_t>(1, workers / 4); }
 
 Duration shortest_timeout(Duration call, Duration task, std::optional<Duration> pool) {
     Duration shortest{0};

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace poolhost::pool {
@@ -42,6 +43,30 @@ base::Duration restart_delay(const config::RestartPolicy& policy, const Deaths& 
 /// How many workers there shall be: `queued` calls wait, `live` workers start or work, `idle` of them have nothing to
 /// do.
 std::size_t wanted_workers(const config::Processes& processes, std::size_t live, std::size_t idle, std::size_t queued);
+
+/// Whether a call whose worker died is run again. `attempt`: the one that failed, from 1.
+bool may_retry(bool idempotent, std::uint32_t attempt, std::uint32_t retries);
+
+/// When one worker is recycled: the pool's limits, each shortened by this worker's share of the jitter.
+struct RecycleLimits {
+    std::optional<std::uint64_t> tasks;
+    std::optional<std::uint64_t> memory_growth;  // bytes
+    std::optional<base::Duration> age;
+};
+/// `jitter`: from 0 to 1, another for every worker.
+RecycleLimits recycle_limits(const config::Recycle& recycle, double jitter);
+
+/// What a worker has used up since it was ready.
+struct WorkerUse {
+    std::uint64_t tasks = 0;
+    std::int64_t memory_growth = 0;  // private resident bytes
+    base::Duration age{0};
+};
+/// Why it is to be recycled now, in words for the log; empty where it is not.
+std::string recycle_reason(const RecycleLimits& limits, const WorkerUse& use);
+
+/// How many workers of a pool may be on their way out by recycling at a time: never all of them at once.
+std::size_t most_recycled_at_once(std::size_t workers);
 
 /// The running time allowed to an attempt: the shortest of those that are set; 0: unlimited.
 base::Duration shortest_timeout(base::Duration call, base::Duration task, std::optional<base::Duration> pool);

@@ -11,20 +11,6 @@ namespace {
 // Long enough for a host that answers at once, short beside the cost of a wake-up.
 constexpr std::int64_t automatic_spin_ns = 20'000;
 
-std::vector<wire::PluginFile> describe_plugins(const config::PoolConfig& config, const catalog::Catalog& catalog) {
-    std::vector<wire::PluginFile> plugins;
-    for (const config::PluginUse& use : config.plugins) {
-        const auto manifest = std::ranges::find(catalog.plugins(), use.file, &catalog::Manifest::file);
-        if (manifest == catalog.plugins().end()) {
-            plugins.push_back({{}, use.file.string(), {}, false});
-        } else {
-            plugins.push_back(
-                {manifest->name, use.file.string(), manifest->build_id, !manifest->not_fork_safe.empty()});
-        }
-    }
-    return plugins;
-}
-
 std::vector<wire::StartTask> describe_tasks(const std::vector<config::CallSpec>& calls) {
     std::vector<wire::StartTask> tasks;
     for (const config::CallSpec& call : calls) tasks.push_back({call.task, call.arguments});
@@ -69,6 +55,20 @@ wire::ResourceLimits describe_limits(const config::Limits& limits) {
 }
 
 }  // namespace
+
+std::vector<wire::PluginFile> describe_plugins(const config::PoolConfig& config, const catalog::Catalog& catalog) {
+    std::vector<wire::PluginFile> plugins;
+    for (const config::PluginUse& use : config.plugins) {
+        const auto manifest = std::ranges::find(catalog.plugins(), use.file, &catalog::Manifest::file);
+        if (manifest == catalog.plugins().end()) {
+            plugins.push_back({{}, use.file.string(), {}, false});
+        } else {
+            plugins.push_back(
+                {manifest->name, use.file.string(), manifest->build_id, !manifest->not_fork_safe.empty()});
+        }
+    }
+    return plugins;
+}
 
 std::vector<std::pair<std::string, std::string>> common_environment(const config::PoolConfig& config) {
     std::vector<std::pair<std::string, std::string>> environment;

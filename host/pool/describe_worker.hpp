@@ -18,6 +18,9 @@ wire::WorkerDescription describe_worker(const config::PoolConfig& config, const 
 /// The template's: without anything that depends on a rank.
 wire::WorkerDescription describe_template(const config::PoolConfig& config, const catalog::Catalog& catalog);
 
+/// The plugins that a worker of this pool loads.
+std::vector<wire::PluginFile> describe_plugins(const config::PoolConfig& config, const catalog::Catalog& catalog);
+
 /// Environment that holds for every worker: what a program of this pool is executed with.
 std::vector<std::pair<std::string, std::string>> common_environment(const config::PoolConfig& config);
 

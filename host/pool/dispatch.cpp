@@ -13,6 +13,8 @@ namespace {
 
 // While workers hold calls that they have not begun, the host looks after them this often.
 constexpr base::Duration sweep_interval = 2ms;
+// A task that runs for long has its memory looked at this often, where that matters.
+constexpr base::Duration look_interval = 500ms;
 
 }  // namespace
 
@@ -35,7 +37,7 @@ Worker* Pool::next_worker(const Task& task) const {
     const std::size_t ahead = calls_ahead(task.run_time.mean(), config_.prefetch);
     Worker* best = nullptr;
     for (const auto& worker : workers_) {
-        if (!worker->takes_calls() || worker->link()->full()) continue;
+        if (!worker->takes_calls() || worker->link()->full() || tasks_left(*worker) == 0) continue;
         const std::size_t held = worker->outstanding();
         if (held == 0) return worker.get();
         const bool hungry = ahead > 0 && held - 1 <= ahead / 2;
@@ -45,7 +47,8 @@ Worker* Pool::next_worker(const Task& task) const {
 }
 
 std::size_t Pool::batch_for(const Worker& worker, const Task& task) const {
-    const std::size_t size = batch_size(task.run_time.mean(), queue_.size(), workers_.size());
+    const std::size_t worth = batch_size(task.run_time.mean(), queue_.size(), workers_.size());
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(worth, tasks_left(worker)));
     if (worker.idle()) return size;
     const std::size_t ahead = calls_ahead(task.run_time.mean(), config_.prefetch);
     return std::min(size, ahead - (worker.outstanding() - 1));
@@ -54,6 +57,7 @@ std::size_t Pool::batch_for(const Worker& worker, const Task& task) const {
 bool Pool::deliver_batch(Worker& worker, std::size_t most) {
     std::vector<Call*> calls;
     queue_.pop_batch(most, calls);
+    refuse_quarantined(calls);
     put_into_buffers(calls);
     if (calls.empty()) return true;
     const std::size_t fitting = fitting_calls(calls);
@@ -68,8 +72,10 @@ bool Pool::deliver_batch(Worker& worker, std::size_t most) {
         call->state = CallState::delivered;
         call->delivered = now;
         call->worker = &worker;
-        if (call->limit > 0ns) add_limit(now + call->limit, *call, Limit::Kind::running);
     }
+    watch(worker, calls);
+    if (config_.recycle.tasks) look_at_use(worker);
+    if (config_.recycle.memory) arm_recycle_timer(now + look_interval);
     counters_.queued -= calls.size();
     counters_.delivered += calls.size();
     return true;
@@ -109,7 +115,10 @@ void Pool::give_back(const std::vector<Call*>& calls) {
 
 void Pool::retiring(Worker& worker) { give_back(worker.revoke(worker.outstanding())); }
 
-void Pool::collected(Worker&) { pump(); }
+void Pool::collected(Worker& worker) {
+    if (config_.recycle.memory) look_at_use(worker);
+    pump();
+}
 
 // Between wake-ups: results of unfinished batches, and calls that wait behind others for no reason.
 void Pool::sweep() {

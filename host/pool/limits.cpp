@@ -19,9 +19,10 @@ std::string in_seconds(base::Duration duration) {
 
 }  // namespace
 
-void Pool::add_limit(base::TimePoint at, const Call& call, Limit::Kind kind) {
+void Pool::add_limit(base::TimePoint at, Call& call, Limit::Kind kind) {
     const bool earliest = limits_.empty() || at < limits_.begin()->first;
-    limits_.emplace(at, Limit{call.id(), kind});
+    const auto entry = limits_.emplace(at, Limit{call.id(), kind});
+    if (kind == Limit::Kind::deadline) call.deadline_entry = entry;
     if (earliest) limit_timer_.arm(at);
 }
 
@@ -30,37 +31,63 @@ void Pool::on_limits() {
     while (!limits_.empty() && limits_.begin()->first <= now) {
         const Limit limit = limits_.begin()->second;
         limits_.erase(limits_.begin());
-        if (Call* const call = table_.find(limit.call)) check_limit(*call, limit.kind, now);
+        Call* const call = table_.find(limit.call);
+        if (call == nullptr) continue;
+        if (limit.kind == Limit::Kind::grace) {
+            check_grace(*call);
+        } else {
+            call->deadline_entry.reset();
+            end_call(*call, EndReason::timed_out);
+        }
     }
     if (!limits_.empty()) limit_timer_.arm(limits_.begin()->first);
 }
 
-void Pool::check_limit(Call& call, Limit::Kind kind, base::TimePoint now) {
-    switch (kind) {
-        case Limit::Kind::deadline:
-            return end_call(call, EndReason::timed_out);
-        case Limit::Kind::running:
-            return check_running(call, now);
-        case Limit::Kind::grace:
-            return check_grace(call);
+// ---- running times: one timer a worker, however many calls it is handed
+
+void Pool::watch(Worker& worker, const std::vector<Call*>& calls) {
+    base::Duration shortest = config_.slow.value_or(base::Duration::max());
+    for (const Call* call : calls) {
+        if (call->limit > base::Duration{0}) shortest = std::min(shortest, call->limit);
     }
+    if (shortest != base::Duration::max()) worker.watch(shortest);
 }
 
-void Pool::check_running(Call& call, base::TimePoint now) {
-    if (call.state != CallState::delivered || call.end != EndReason::none) return;
-    const WorkerLink& link = *call.worker->link();
-    if (link.running() != &call) return add_limit(now + call.limit, call, Limit::Kind::running);
+// A call that begins after this look cannot be due before the shortest limit has passed.
+void Pool::look_due(Worker& worker) {
+    const base::TimePoint now = base::Clock::now();
+    base::TimePoint next = now + worker.shortest_limit();
+    Call* const running = worker.works() ? worker.running() : nullptr;
+    if (running != nullptr && running->end == EndReason::none) next = std::min(next, check_running(*running, now));
+    if (worker.outstanding() > 0) worker.watch_until(next);
+}
+
+/// Ends or logs it where it has run for too long; when to look again.
+base::TimePoint Pool::check_running(Call& call, base::TimePoint now) {
     // The worker says when it began; it can be believed only within what is possible.
-    const base::TimePoint began = std::clamp(link.running_since(), call.delivered, now);
-    if (now < began + call.limit) return add_limit(began + call.limit, call, Limit::Kind::running);
+    const base::TimePoint began = std::clamp(call.worker->link()->running_since(), call.delivered, now);
+    base::TimePoint next = base::TimePoint::max();
+    if (config_.slow && !call.logged_as_slow) {
+        if (now >= began + *config_.slow) {
+            log_slow(call, now - began);
+        } else {
+            next = began + *config_.slow;
+        }
+    }
+    if (call.limit == base::Duration{0}) return next;
+    if (now < began + call.limit) return std::min(next, began + call.limit);
     end_call(call, EndReason::timed_out);
+    return base::TimePoint::max();
 }
 
 void Pool::check_grace(Call& call) {
+    if (call.state != CallState::delivered) return;
     const CallId id = call.id();
     Worker& worker = *call.worker;
     worker.collect();  // it may have ended just now, and then its worker stays
-    if (table_.find(id) != nullptr) worker.kill(call.end == EndReason::timed_out ? "timeout" : "cancelled");
+    const Call* const still = table_.find(id);
+    if (still != nullptr && still->state == CallState::delivered)
+        worker.kill(call.end == EndReason::timed_out ? "timeout" : "cancelled");
 }
 
 void Pool::cancel(CallId id) {
@@ -68,7 +95,7 @@ void Pool::cancel(CallId id) {
 }
 
 void Pool::end_call(Call& call, EndReason reason) {
-    if (call.end != EndReason::none) return;
+    if (call.end != EndReason::none || call.state == CallState::ended) return;
     if (call.state == CallState::delivered) return take_back_or_end(call, reason);
     queue_.remove(call);
     call.end = reason;
@@ -85,7 +112,8 @@ void Pool::take_back_or_end(Call& call, EndReason reason) {
         fail(call, ended_error(call, false), nullptr);
     } else {
         worker.end_running(call);
-        add_limit(base::Clock::now() + config_.grace, call, Limit::Kind::grace);
+        if (reason == EndReason::timed_out) inquire_into_timeout(call);
+        if (reason == EndReason::cancelled) add_limit(base::Clock::now() + config_.grace, call, Limit::Kind::grace);
     }
     pump();
 }
@@ -102,7 +130,7 @@ wire::CallError Pool::ended_error(const Call& call, bool begun) const {
     const wire::CallPhase phase = begun ? wire::CallPhase::running : wire::CallPhase::queued;
     return {task + (begun ? " did not end" : " did not begin") + " within " + in_seconds(limit) +
                 (deadline ? " of its submission" : ""),
-            wire::TimedOut{phase, limit.count(), {}}};
+            wire::TimedOut{phase, limit.count(), {}, {}}};
 }
 
 }  // namespace poolhost::pool

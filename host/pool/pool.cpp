@@ -23,11 +23,14 @@ Pool::Pool(PoolParts parts)
       listener_(&parts.listener),
       max_payload_(parts.max_payload),
       buffers_(base::Seal::size_and_writers, buffers_kept),
+      aftermath_(parts.aftermath),
+      quarantine_(config_.quarantine),
       sweep_timer_(parts.loop, [this] { sweep(); }),
       limit_timer_(parts.loop, [this] { on_limits(); }),
-      restart_timer_(parts.loop, [this] { start_missing_workers(); }),
+      restart_timer_(parts.loop, [this] { try_again_to_start(); }),
       idle_timer_(parts.loop, [this] { end_idle_workers(); }),
       stop_timer_(parts.loop, [this] { on_stop_timer(); }),
+      recycle_timer_(parts.loop, [this] { on_recycle_timer(); }),
       starter_(std::move(parts.starter)) {}
 
 Pool::~Pool() { phase_ = PoolState::stopped; }
@@ -36,7 +39,7 @@ PoolState Pool::state() const {
     if (phase_ == PoolState::stopping || phase_ == PoolState::stopped) return phase_;
     if (trouble_.empty()) return working() > 0 || config_.processes.min == 0 ? PoolState::ready : PoolState::starting;
     if (working() > 0) return PoolState::degraded;
-    return restart_timer_.armed() ? PoolState::unavailable : PoolState::starting;
+    return restart_timer_.armed() || trying_again_ ? PoolState::unavailable : PoolState::starting;
 }
 
 std::size_t Pool::working() const {
@@ -70,6 +73,7 @@ boost::system::result<TaskId, wire::CallError> Pool::resolve(std::string_view na
     tasks_.push_back(Task{std::string(name),
                           owner != nullptr ? owner->build_id : std::string(),
                           manifest->timeout.value_or(base::Duration{0}),
+                          manifest->idempotent,
                           {}});
     task_ids_.emplace(name, id);
     return id;
@@ -138,8 +142,8 @@ Outcome Pool::outcome_of(const Call& call, const Worker* worker) const {
     outcome.task = task_of(call).name;
     outcome.pool = config_.name;
     outcome.attempt = call.attempt;
-    const bool delivered = call.state == CallState::delivered;
-    outcome.queued = (delivered ? call.delivered : base::Clock::now()) - call.submitted;
+    const bool waited = call.state == CallState::queued;
+    outcome.queued = (waited ? base::Clock::now() : call.delivered) - call.submitted;
     if (worker != nullptr) {
         outcome.worker = RunBy{worker->pid(), worker->index()};
         outcome.plugin_build = task_of(call).build;
@@ -148,12 +152,13 @@ Outcome Pool::outcome_of(const Call& call, const Worker* worker) const {
 }
 
 void Pool::finish(Call& call, Outcome outcome) {
-    --(call.state == CallState::delivered ? counters_.delivered : counters_.queued);
+    --(call.state == CallState::queued ? counters_.queued : counters_.delivered);
     if (outcome.error == nullptr) {
         ++counters_.succeeded;
     } else {
         ++counters_.failed[outcome.error->details.index()];
     }
+    if (call.deadline_entry) limits_.erase(*call.deadline_entry);
     OutcomeSink* const sink = call.sink;
     table_.release(call);
     sink->on_outcome(std::move(outcome));
@@ -177,9 +182,7 @@ void Pool::result(Worker& worker, Call& call, LinkResult result) {
     }
     if (call.end != EndReason::none) {
         // It ended within its grace: its worker stays, the outcome is what it was going to be.
-        const wire::CallError error = ended_error(call, true);
-        outcome.error = &error;
-        return finish(call, std::move(outcome));
+        return conclude(call, {ended_error(call, true), *outcome.worker, outcome.run});
     }
     outcome.leases = std::move(result.leases);
     if (result.bytes.size() > max_payload_.count) {

@@ -4,14 +4,18 @@
 
 #include "catalog/catalog.hpp"
 #include "config/pool_config.hpp"
+#include "pool/aftermath.hpp"
 #include "pool/call_queue.hpp"
 #include "pool/call_table.hpp"
 #include "pool/decisions.hpp"
 #include "pool/listener.hpp"
+#include "pool/loss_cause.hpp"
+#include "pool/quarantine.hpp"
 #include "pool/worker.hpp"
 
 #include <array>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -36,9 +40,11 @@ struct Counters {
     std::uint64_t succeeded = 0;
     std::array<std::uint64_t, std::variant_size_v<wire::ErrorDetails>> failed{};  // by the error's variant index
     std::uint64_t queued = 0;
-    std::uint64_t delivered = 0;
+    std::uint64_t delivered = 0;  // with a worker, or ended while it is being found out why
     std::uint64_t workers_started = 0;
     std::uint64_t workers_lost = 0;  // in a call, at start or while idle
+    std::uint64_t workers_recycled = 0;
+    std::uint64_t retried = 0;  // attempts beyond a call's first
 
     [[nodiscard]] std::uint64_t outcomes() const;
     [[nodiscard]] bool balanced() const { return submitted == outcomes() + queued + delivered; }
@@ -51,7 +57,11 @@ struct PoolParts {
     std::unique_ptr<process::Starter> starter;
     PoolListener& listener;
     base::Bytes max_payload = base::gibibytes(4);
+    Aftermath* aftermath = nullptr;  // outlives the pool; without it stacks and capsules are missing
 };
+
+/// What stack() found.
+using OnStack = std::function<void(wire::Findings)>;
 
 /// One thread: the host's.
 class Pool final : private WorkerOwner {
@@ -85,6 +95,9 @@ public:
     /// A queued call never runs; the task of a running one is told, and after `grace` its worker is replaced.
     /// Nothing happens where the call had its outcome.
     void cancel(CallId id);
+    /// The native stack of a running call, which is not harmed. `on_stack` is called once, from the loop, unless the
+    /// pool is destroyed before; at once where the call is not running.
+    void stack(CallId id, OnStack on_stack);
     /// Reads what the workers have published without waiting to be woken; true where there was something.
     bool poll();
 
@@ -101,11 +114,37 @@ private:
         std::string name;
         std::string build;
         base::Duration timeout{0};
+        bool idempotent = false;
         RunTime run_time;
     };
-    struct Limit {
-        CallId call;
-        enum class Kind { deadline, running, grace } kind;
+    /// What is being found out about a call that fails; its outcome waits for that.
+    struct Inquiry {
+        bool waits = false;  // for findings
+        struct Ending {
+            wire::CallError error;
+            RunBy worker;
+            base::Duration run{0};
+        };
+        std::unique_ptr<Examination> examination;
+        std::optional<wire::Findings> findings;
+        std::optional<Ending> ending;  // absent while the call still runs
+    };
+    /// An input that may have killed a worker.
+    enum class Suspicion {
+        none,
+        digest_missing,  // it is too large to be read here
+        counted,         // in the quarantine
+    };
+    struct Suspect {
+        InputIdentity input;
+        Suspicion suspicion = Suspicion::none;
+    };
+    /// Who waits for the stack of a running call.
+    struct StackRequest {
+        const Worker* worker = nullptr;
+        CallId call{};
+        std::uint64_t number = 0;  // what its worker calls it
+        std::function<void(std::optional<wire::StackSample> sample, std::string missing)> then;
     };
 
     // dispatch.cpp: from the queue to the workers
@@ -121,25 +160,60 @@ private:
     void arm_sweep();
 
     // limits.cpp: timeouts, deadlines and cancelling
-    void add_limit(base::TimePoint at, const Call& call, Limit::Kind kind);
+    void add_limit(base::TimePoint at, Call& call, Limit::Kind kind);
     void on_limits();
-    void check_limit(Call& call, Limit::Kind kind, base::TimePoint now);
-    void check_running(Call& call, base::TimePoint now);
+    void watch(Worker& worker, const std::vector<Call*>& calls);
+    [[nodiscard]] base::TimePoint check_running(Call& call, base::TimePoint now);
     void check_grace(Call& call);
     void end_call(Call& call, EndReason reason);
     void take_back_or_end(Call& call, EndReason reason);
     [[nodiscard]] wire::CallError ended_error(const Call& call, bool begun) const;
 
+    // stacks.cpp: what a running call is doing
+    void request_stack(Call& call, decltype(StackRequest::then) then);
+    void answer_stack_requests(const Worker& worker, const std::optional<wire::StackSample>& sample,
+                               const std::string& missing);
+    void log_slow(Call& call, base::Duration run);
+    void examine_unattended(Remains remains, Aftermath::OnFindings on_findings);
+
+    // losses.cpp: what follows the end of a worker, or of a patience, for a call
+    void lose(Call& call, const Worker& worker, Death death);
+    [[nodiscard]] LossEvidence evidence_of(const Death& death, base::TimePoint now) const;
+    void try_again(Call& call);
+    [[nodiscard]] Suspicion suspect_input(InputIdentity& input, const Call& call, const wire::CallError& error);
+    void note_findings(Suspect suspect, const wire::Findings& findings);
+    void refuse_quarantined(std::vector<Call*>& calls);
+    [[nodiscard]] std::optional<wire::CallError> quarantine_refusal(const Call& call);
+    void inquire_into_timeout(Call& call);
+    void inquire(Call& call, Remains remains, Suspect suspect);
+    void found_out(Call& call, const wire::Findings& findings);
+    void conclude(Call& call, Inquiry::Ending ending);
+    void deliver_ending(Call& call);
+    void end_inquiries();
+    [[nodiscard]] Remains remains_for(const Call& call, const Worker& worker, const wire::CallError& error) const;
+
+    // recycling.cpp: replacing workers that have done enough
+    [[nodiscard]] std::uint64_t tasks_left(const Worker& worker) const;
+    void begin_use(Worker& worker);
+    void look_at_use(Worker& worker);
+    void recycle(Worker& worker, const std::string& reason);
+    void let_go(Worker& worker);
+    void replacement_came(const Worker& replacement);
+    void replacement_failed(const Worker& replacement);
+    void on_recycle_timer();
+    void arm_recycle_timer(base::TimePoint at);
+
     // supervision.cpp: births, deaths and the end
     [[nodiscard]] bool may_start_workers() const;
+    [[nodiscard]] bool stops_at_once() const { return phase_ == PoolState::stopped || stop_ == Stop::at_once; }
     void start_missing_workers();
     void back_off(base::Duration delay);
+    void try_again_to_start();
     void end_idle_workers();
     void start_worker(std::int32_t index);
     [[nodiscard]] std::int32_t free_index() const;
     void born(Worker& worker, base::Result<process::Newborn> newborn);
     void count_death(const Worker& worker, const Death& death);
-    void lose(Call& call, const Worker& worker, const Death& death);
     void fail_queue(const wire::CallError& error);
     void drain_if_done();
     void stop_now();
@@ -162,6 +236,8 @@ private:
     void line(const Worker& worker, WorkerLine line) override;
     void retiring(Worker& worker) override;
     void collected(Worker& worker) override;
+    void stack_taken(Worker& worker, std::optional<wire::StackSample> sample) override;
+    void look_due(Worker& worker) override;
     void gone(Worker& worker, Death death) override;
 
     boost::asio::io_context* loop_;
@@ -175,7 +251,12 @@ private:
     std::vector<Task> tasks_;
     std::unordered_map<std::string, TaskId> task_ids_;
     std::vector<std::unique_ptr<Worker>> workers_;
-    std::multimap<base::TimePoint, Limit> limits_;
+    Limits limits_;
+    Aftermath* aftermath_;
+    Quarantine quarantine_;
+    std::map<CallId, Inquiry> inquiries_;
+    std::vector<StackRequest> stack_requests_;
+    std::list<std::unique_ptr<Examination>> unattended_;  // examinations that no outcome waits for
     Deaths deaths_;
     std::string trouble_;
     Counters counters_;
@@ -183,11 +264,14 @@ private:
     Stop stop_ = Stop::drain;
     std::function<void()> on_stopped_;
     bool pumping_ = false;
+    bool trying_again_ = false;  // a worker is started after a time without any
     Timer sweep_timer_;
     Timer limit_timer_;
     Timer restart_timer_;
     Timer idle_timer_;
     Timer stop_timer_;
+    Timer recycle_timer_;
+    base::TimePoint recycle_at_{};
     std::unique_ptr<process::Starter> starter_;  // first to go: its pending births end in workers that still live
 };
 

@@ -1,55 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pool's workers: how many there are, what follows when one ends, and the pool's own end.
 #include "pool/describe_worker.hpp"
+#include "pool/jitter.hpp"
+#include "pool/oom_watch.hpp"
 #include "pool/pool.hpp"
 #include "wire/encoder.hpp"
 
 #include <algorithm>
-#include <random>
-
-#include <signal.h>
 
 namespace poolhost::pool {
 namespace {
 
-double jitter() {
-    static std::minstd_rand random{std::random_device{}()};
-    return std::uniform_real_distribution<double>(0, 1)(random);
-}
-
-std::string in_words(const process::ExitStatus& status) {
-    return (status.signal != 0 ? "was " : "") + process::text(status);
-}
-
 std::string how_it_ended(const Death& death) {
     if (!death.cause.empty()) return death.cause;
-    std::string text = "the worker " + (death.status ? in_words(*death.status) : std::string("was not born"));
+    std::string text = "the worker " + (death.status ? process::predicate(*death.status) : std::string("was not born"));
     if (!death.errors.empty()) text += "; its last words: " + death.errors.back();
     return text;
 }
 
-wire::LossCause cause_of(const process::ExitStatus& status) {
-    if (status.signal == 0) return wire::LossCause::exit;
-    if (status.signal == SIGKILL || status.signal == SIGTERM) return wire::LossCause::killed;
-    if (status.signal == SIGXCPU || status.signal == SIGXFSZ) return wire::LossCause::limit;
-    return wire::LossCause::crash;
-}
-
-wire::CallError lost_error(const std::string& task, pid_t pid, const Death& death) {
-    if (!death.cause.empty()) return {"the worker was ended: " + death.cause, wire::ProtocolError{}};
-    const process::ExitStatus status = death.status.value_or(process::ExitStatus{});
-    wire::WorkerLost lost;
-    lost.cause = cause_of(status);
-    if (status.signal != 0) lost.signal = process::signal_name(status.signal);
-    if (status.signal == 0) lost.exit_code = status.code;
-    lost.stack_missing = "stacks are not recorded by this version";
-    lost.errors = death.errors;
-    return {"the worker (pid " + std::to_string(pid) + ") " + in_words(status) + " while running " + task, lost};
-}
-
 }  // namespace
 
-void Pool::start() { start_missing_workers(); }
+void Pool::start() {
+    OomWatch::of_this_process().look(base::Clock::now());  // earlier kills explain no death of ours
+    start_missing_workers();
+}
 
 // While it drains, a pool still replaces workers for the calls that wait.
 bool Pool::may_start_workers() const {
@@ -79,12 +53,20 @@ void Pool::start_missing_workers() {
     const std::size_t wanted = wanted_workers(config_.processes, live, idle + starting, queue_.size());
     if (live >= wanted) return;
     const base::Duration delay = restart_delay(config_.restart, deaths_, base::Clock::now(), jitter());
-    if (delay > base::Duration{0}) return back_off(delay);
-    for (std::size_t i = live; i < wanted && !restart_timer_.armed(); ++i) {
+    if (delay > base::Duration{0} && !trying_again_) return back_off(delay);
+    if (trying_again_ && starting > 0) return;
+    const std::size_t now = trying_again_ ? live + 1 : wanted;
+    for (std::size_t i = live; i < now && !restart_timer_.armed(); ++i) {
         const std::int32_t index = free_index();
         if (index < 0) return;
         start_worker(index);
     }
+}
+
+// After the wait one worker is tried; the others follow once it is ready.
+void Pool::try_again_to_start() {
+    trying_again_ = true;
+    start_missing_workers();
 }
 
 // Calls do not wait in vain: with no worker left they fail now, with the cause.
@@ -137,18 +119,22 @@ void Pool::born(Worker& worker, base::Result<process::Newborn> newborn) {
     if (phase_ == PoolState::stopping && !may_start_workers()) worker.drain();
 }
 
-void Pool::ready(Worker&, const wire::Ready& ready) {
+void Pool::ready(Worker& worker, const wire::Ready& ready) {
     ++counters_.workers_started;
     deaths_.at_start = 0;
+    trying_again_ = false;
     if (!trouble_.empty()) listener_->on_log(config_.name, 1, "workers can be started again");
     trouble_.clear();
     if (working() > config_.processes.min && !idle_timer_.armed()) {
         idle_timer_.arm_after(config_.processes.idle_timeout);
     }
+    begin_use(worker);
+    replacement_came(worker);
     for (const wire::LoadedTask& loaded : ready.tasks) {
         const auto known = task_ids_.find(loaded.name);
         if (known != task_ids_.end()) tasks_[static_cast<std::size_t>(known->second)].build = loaded.build_id;
     }
+    start_missing_workers();
     pump();
 }
 
@@ -157,17 +143,22 @@ void Pool::gone(Worker& worker, Death death) {
     const std::unique_ptr<Worker> dying = std::move(*place);
     workers_.erase(place);
     give_back(death.not_begun);
+    const WorkerState during = death.during;
     if (death.lost != nullptr) {
-        lose(*death.lost, *dying, death);
-    } else if (death.during == WorkerState::starting || death.during == WorkerState::working) {
+        Call& lost = *death.lost;
+        lose(lost, *dying, std::move(death));
+    } else if (during == WorkerState::starting || during == WorkerState::working) {
         count_death(*dying, death);
     }
+    answer_stack_requests(*dying, std::nullopt, "the worker died before its stack could be taken");
+    if (during == WorkerState::starting) replacement_failed(*dying);
     start_missing_workers();
     pump();
     finish_stop();
 }
 
 void Pool::count_death(const Worker& worker, const Death& death) {
+    trying_again_ = false;
     if (phase_ == PoolState::stopping) return;
     ++counters_.workers_lost;
     const base::TimePoint now = base::Clock::now();
@@ -182,12 +173,6 @@ void Pool::count_death(const Worker& worker, const Death& death) {
         trouble_ = how_it_ended(death);
     }
     listener_->on_log(config_.name, 2, "worker " + std::to_string(worker.index()) + ": " + trouble_);
-}
-
-void Pool::lose(Call& call, const Worker& worker, const Death& death) {
-    ++counters_.workers_lost;
-    if (call.end != EndReason::none) return fail(call, ended_error(call, true), &worker);
-    fail(call, lost_error(task_of(call).name, worker.pid(), death), &worker);
 }
 
 void Pool::fail_queue(const wire::CallError& error) {
@@ -230,11 +215,12 @@ void Pool::stop_now() {
         worker.kill("the host stops");
     }
     fail_queue({"the host stops", wire::Cancelled{false}});
+    end_inquiries();
 }
 
 void Pool::finish_stop() {
     if (phase_ != PoolState::stopping) return;
-    if (!workers_.empty()) return;
+    if (!workers_.empty() || !unattended_.empty()) return;
     phase_ = PoolState::stopped;
     if (on_stopped_) std::exchange(on_stopped_, nullptr)();
 }

@@ -19,6 +19,8 @@ constexpr base::Duration longest_silence = 50ms;
 // A call that ran for so long can well afford that what it wrote is read before its result is told. The words of
 // shorter ones may be taken for the next one's.
 constexpr base::Duration long_run = 100us;
+// A handler needs well under a millisecond, unless the task blocks the signal or the machine is overloaded.
+constexpr base::Duration longest_stack_request = 200ms;
 
 }  // namespace
 
@@ -28,6 +30,8 @@ Worker::Worker(boost::asio::io_context& loop, WorkerOwner& owner, std::int32_t i
       index_(index),
       start_timeout_(start_timeout),
       again_timer_(loop, [this] { collect(); }),
+      stack_timer_(loop, [this] { end_stack_request(); }),
+      watch_timer_(loop, [this] { owner_->look_due(*this); }),
       start_timer_(loop, [this] { kill("it was not ready within its start_timeout"); }),
       stop_timer_(loop, [this] { kill(closing_ ? "it closed its channel" : "it did not end when told to stop"); }) {}
 
@@ -56,7 +60,12 @@ void Worker::adopt(process::Newborn newborn, std::span<const std::byte> descript
     if (!link_->announce_sleep()) on_socket();
 }
 
-void Worker::stillborn(const std::string& cause) { owner_->gone(*this, Death{state_, {}, cause, nullptr, {}, {}}); }
+void Worker::stillborn(const std::string& cause) {
+    Death death;
+    death.during = state_;
+    death.cause = cause;
+    owner_->gone(*this, std::move(death));
+}
 
 void Worker::broken(const base::Error& error) {
     trusted_ = false;
@@ -112,6 +121,32 @@ void Worker::look_for_answer(base::TimePoint now) {
     }
 }
 
+void Worker::watch(base::Duration shortest) {
+    shortest_limit_ = watch_timer_.armed() ? std::min(shortest_limit_, shortest) : shortest;
+    if (!watch_timer_.armed()) watch_timer_.arm_after(shortest);
+}
+
+void Worker::take_stack() {
+    if (stack_before_) return;
+    stack_before_ = channel::stack_version(link_->channel().stack_area());
+    stack_timer_.arm_after(longest_stack_request);
+    process_.kill(channel::stack_signal());
+}
+
+void Worker::resume() { process_.kill(SIGCONT); }
+
+void Worker::look_for_stack() {
+    if (!stack_before_ || channel::stack_version(link_->channel().stack_area()) == *stack_before_) return;
+    end_stack_request();
+}
+
+void Worker::end_stack_request() {
+    const bool written = channel::stack_version(link_->channel().stack_area()) != *stack_before_;
+    stack_before_.reset();
+    stack_timer_.disarm();
+    owner_->stack_taken(*this, written ? channel::read_stack(link_->channel().stack_area()) : std::nullopt);
+}
+
 void Worker::wake() {
     const auto woken = link_->wake();
     if (!woken) broken(woken.error());
@@ -143,6 +178,7 @@ void Worker::collect() {
 void Worker::on_socket() {
     const auto drained = link_->drain_socket();
     if (!drained) return broken(drained.error());
+    look_for_stack();
     collect();
     if (*drained == channel::PeerState::gone) {
         socket_readiness_ = Readiness();
@@ -158,7 +194,7 @@ void Worker::on_ready(const wire::Ready& ready) {
     if (state_ != WorkerState::starting) return kill("it said twice that it is ready");
     start_timer_.disarm();
     state_ = WorkerState::working;
-    idle_since_ = base::Clock::now();
+    ready_since_ = idle_since_ = base::Clock::now();
     output_->read_to_here();
     errors_->read_to_here();
     owner_->ready(*this, ready);
@@ -170,6 +206,7 @@ void Worker::on_start_failed(const std::string& cause) {
 
 void Worker::on_result(Call& call, LinkResult result) {
     heard_ = base::Clock::now();
+    ++answered_;
     if (link_->outstanding() == 0) idle_since_ = heard_;
     if (call.end != EndReason::none) reserved_ = false;
     if (base::Duration(result.head.run_ns) >= long_run) read_words_of(call);
@@ -217,6 +254,8 @@ void Worker::kill(std::string cause) {
     again_timer_.disarm();
     start_timer_.disarm();
     stop_timer_.disarm();
+    watch_timer_.disarm();
+    stack_timer_.disarm();
     killed_ = true;
 }
 
@@ -233,6 +272,9 @@ void Worker::on_exit() {
     if (link_) {
         if (trusted_) collect_last_words();
         death.lost = link_->running();
+        death.began = link_->running_since();
+        death.stack = channel::read_stack(link_->channel().stack_area());
+        if (death.stack && death.stack->signal == channel::stack_signal()) death.stack.reset();  // an older one
         death.not_begun = link_->take_all();
         std::erase(death.not_begun, death.lost);
     }

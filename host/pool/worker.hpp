@@ -2,6 +2,7 @@
 // One worker as the host sees it, from its birth to its burial.
 #pragma once
 
+#include "pool/decisions.hpp"
 #include "pool/listener.hpp"
 #include "pool/output_lines.hpp"
 #include "pool/worker_link.hpp"
@@ -20,6 +21,16 @@ enum class WorkerState {
     stopping,  // was told to stop
 };
 
+/// What a pool that recycles its workers keeps of each.
+struct Recycling {
+    RecycleLimits limits;
+    std::optional<std::int64_t> memory_when_ready;  // private resident bytes
+    std::int64_t memory_growth = 0;                 // since then, as it was last looked at
+    base::TimePoint looked{};
+    base::TimePoint not_before{};  // its last replacement could not be started
+    bool due = false;              // it is on its way out, or as soon as its replacement is ready
+};
+
 /// How a worker ended, and what it left behind.
 struct Death {
     WorkerState during = WorkerState::starting;
@@ -27,7 +38,9 @@ struct Death {
     std::string cause;                // why it could not start, or why the host ended it; empty: it ended by itself
     Call* lost = nullptr;             // the call that it was running
     std::vector<Call*> not_begun;     // oldest first; they go back to the queue
+    base::TimePoint began{};          // when that began, as the worker said
     std::vector<std::string> errors;  // the last lines of its standard error
+    std::optional<wire::StackSample> stack;  // of the thread that crashed, where it could write it down
 };
 
 class Worker;
@@ -49,6 +62,10 @@ public:
     virtual void retiring(Worker& worker) = 0;
     /// Results were collected; it may have room for more calls.
     virtual void collected(Worker& worker) = 0;
+    /// The answer to take_stack(); nothing where none came in time.
+    /// The time that watch() was told has come.
+    virtual void look_due(Worker& worker) = 0;
+    virtual void stack_taken(Worker& worker, std::optional<wire::StackSample> sample) = 0;
     virtual void gone(Worker& worker, Death death) = 0;
 };
 
@@ -81,6 +98,11 @@ public:
     [[nodiscard]] const Call* speaks_for() const { return ended_call_ != nullptr ? ended_call_ : running(); }
     [[nodiscard]] WorkerLink* link() { return link_ ? &*link_ : nullptr; }
     [[nodiscard]] base::TimePoint idle_since() const { return idle_since_; }
+    /// When it was ready, and how many calls it has answered since.
+    [[nodiscard]] base::TimePoint ready_since() const { return ready_since_; }
+    [[nodiscard]] std::uint64_t answered() const { return answered_; }
+    [[nodiscard]] Recycling& recycling() { return recycling_; }
+    [[nodiscard]] const Recycling& recycling() const { return recycling_; }
 
     /// Hands calls over; false where it cannot take them now. A worker that broke the protocol is ended.
     bool deliver(const TaskName& task, const std::vector<Call*>& calls);
@@ -88,6 +110,16 @@ public:
     std::vector<Call*> revoke(std::size_t most);
     /// Its running call shall end: gets no other calls until that one has its result.
     void end_running(const Call& call);
+    /// One of its calls may run for `shortest` at most: the owner is to look as soon as one can have done so.
+    void watch(base::Duration shortest);
+    void watch_until(base::TimePoint next) { watch_timer_.arm(next); }
+    /// The least of what watch() was told since it last had nothing to do.
+    [[nodiscard]] base::Duration shortest_limit() const { return shortest_limit_; }
+    /// Asks for the stack of its main thread; the owner is told once, soon, whatever happens short of its death.
+    /// Requests made meanwhile share the answer.
+    void take_stack();
+    /// It continues if it was stopped: what it was signalled before comes first.
+    void resume();
     /// Looks whether it takes what was delivered to it. A worker that is stopped while idle does not: then it returns
     /// the calls, and the worker gets none until it has answered; after `start_timeout` it is ended.
     std::vector<Call*> look_after(base::TimePoint now);
@@ -114,6 +146,8 @@ private:
     void collect_last_words();
     void refuse(base::TimePoint now);
     void look_for_answer(base::TimePoint now);
+    void look_for_stack();
+    void end_stack_request();
     /// The worker broke the protocol.
     void broken(const base::Error& error);
 
@@ -130,6 +164,9 @@ private:
     const Call* ended_call_ = nullptr;            // while its last words are read
     base::TimePoint begun_ = base::Clock::now();  // when its birth was asked for
     base::TimePoint idle_since_{};
+    base::TimePoint ready_since_{};
+    std::uint64_t answered_ = 0;
+    Recycling recycling_;
     base::TimePoint delivered_{};                   // the newest delivery
     base::TimePoint heard_{};                       // its newest result
     std::optional<base::TimePoint> stalled_since_;  // it was handed calls and did not take them
@@ -141,6 +178,10 @@ private:
     std::optional<OutputLines> output_;
     std::optional<OutputLines> errors_;
     Timer again_timer_;  // there was more to read than a turn allows
+    std::optional<std::uint64_t> stack_before_;  // the stack area's version when its stack was asked for
+    Timer stack_timer_;
+    base::Duration shortest_limit_{0};
+    Timer watch_timer_;
     Timer start_timer_;
     Timer stop_timer_;  // an orderly end that takes too long
 };

@@ -209,6 +209,11 @@ Call* WorkerLink::running() const {
     return state.cursor > batch.done && batch.done < batch.limit ? batch.calls[batch.done] : nullptr;
 }
 
+std::uint64_t WorkerLink::running_number() const {
+    if (running() == nullptr) return 0;
+    return channel::call_number(batches_.front().sequence, batches_.front().done);
+}
+
 base::TimePoint WorkerLink::running_since() const {
     const Batch& batch = batches_.front();
     const std::uint64_t number = channel::call_number(batch.sequence, batch.done);

@@ -92,6 +92,8 @@ public:
     [[nodiscard]] bool has_read_all() { return channel_.writer().unread() == 0; }
     /// The call that it is running, as its batch word says.
     [[nodiscard]] Call* running() const;
+    /// Its channel::call_number; 0 where it runs none.
+    [[nodiscard]] std::uint64_t running_number() const;
     /// When the running call began; only where running() is one. The worker says so, and is believed as far as it is
     /// possible: not before the delivery, and not after this was asked first.
     [[nodiscard]] base::TimePoint running_since() const;

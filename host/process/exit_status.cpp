@@ -9,6 +9,8 @@
 
 namespace poolhost::process {
 
+std::string predicate(const ExitStatus& status) { return (status.signal != 0 ? "was " : "") + text(status); }
+
 std::string signal_name(int signal) {
     if (const char* const name = ::sigabbrev_np(signal)) return std::string("SIG") + name;
     return "signal " + std::to_string(signal);

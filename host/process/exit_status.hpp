@@ -19,6 +19,8 @@ struct ExitStatus {
 
 /// "exited with code 3", "killed by SIGSEGV", "killed by SIGABRT (core dumped)".
 std::string text(const ExitStatus& status);
+/// The same behind a subject: "exited with code 3", "was killed by SIGSEGV".
+std::string predicate(const ExitStatus& status);
 /// "SIGSEGV"; "signal 70" where the number has no name.
 std::string signal_name(int signal);
 

@@ -63,8 +63,11 @@ constexpr CallPhase last_of(CallPhase) { return CallPhase::running; }
 struct TimedOut {
     CallPhase phase = CallPhase::queued;
     std::int64_t limit_ns = 0;
-    std::vector<std::string> stack;
-    static void fields(auto& self, auto&& visit) { visit(self.phase, self.limit_ns, self.stack); }
+    std::vector<std::string> stack;  // at that moment; one frame a line, innermost first
+    std::string stack_missing;       // why there is none; empty where there is one, or it was queued
+    static void fields(auto& self, auto&& visit) {
+        visit(self.phase, self.limit_ns, self.stack, self.stack_missing);
+    }
 };
 
 struct Cancelled {

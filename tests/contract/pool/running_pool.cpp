@@ -12,8 +12,10 @@
 
 namespace poolhost::test {
 
-RunningPool::RunningPool(base::StartMethod method, const std::vector<std::string>& plugins, config::PoolConfig config) {
-    auto host = cli::PrivateHost::create(make_starters(POOLHOST_WORKER_PROGRAM), [](int) {});
+RunningPool::RunningPool(base::StartMethod method, const std::vector<std::string>& plugins, config::PoolConfig config,
+                         const std::filesystem::path& capsules, const std::filesystem::path& aftermath_program) {
+    const cli::Wiring wiring{make_starters(POOLHOST_WORKER_PROGRAM), POOLHOST_WORKER_PROGRAM, aftermath_program};
+    auto host = cli::PrivateHost::create(wiring, [](int) {});
     if (!host) throw std::runtime_error(host.error().message);
     host_ = std::move(*host);
     config.name = "tested";
@@ -25,9 +27,11 @@ RunningPool::RunningPool(base::StartMethod method, const std::vector<std::string
     }
     config::HostConfig whole;
     whole.pools.push_back(std::move(config));
+    whole.capsules.dir = capsules;
+    whole.capsules.max = capsules.empty() ? 0 : 100;
     auto plan = cli::plan_configuration(std::move(whole));
     if (!plan) throw std::runtime_error(plan.error().message);
-    auto started = host_->start_pool(plan->pools.front(), *this, base::gibibytes(4));
+    auto started = host_->start_pool(plan->pools.front(), *this, plan->config);
     if (!started) throw std::runtime_error(started.error().message);
     pool_ = *started;
 }
@@ -88,6 +92,16 @@ void RunningPool::on_worker_line(const pool::WorkerLine& line) {
 }
 
 void RunningPool::on_log(std::string_view, std::int32_t, std::string_view text) { lines_.emplace_back(text); }
+
+ScratchFolder::ScratchFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "poolhost-test-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) std::abort();
+    path_ = name;
+}
+ScratchFolder::~ScratchFolder() {
+    std::error_code left_over;
+    std::filesystem::remove_all(path_, left_over);
+}
 
 std::vector<pid_t> children() {
     std::ifstream list("/proc/self/task/" + std::to_string(::getpid()) + "/children");

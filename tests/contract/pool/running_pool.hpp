@@ -5,6 +5,7 @@
 #include "cli/private_host.hpp"
 #include "pool/pool.hpp"
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -40,7 +41,10 @@ struct Heard {
 class RunningPool : private pool::OutcomeSink, private pool::PoolListener {
 public:
     /// `plugins`: names of test plugins. Two workers, unless the configuration says otherwise.
-    RunningPool(base::StartMethod method, const std::vector<std::string>& plugins, config::PoolConfig config = {});
+    /// Capsules are kept where a folder for them is given.
+    RunningPool(base::StartMethod method, const std::vector<std::string>& plugins, config::PoolConfig config = {},
+                const std::filesystem::path& capsules = {},
+                const std::filesystem::path& aftermath_program = POOLHOST_AFTERMATH_PROGRAM);
     ~RunningPool() override;
 
     pool::Pool& operator*() { return *pool_; }
@@ -71,6 +75,20 @@ private:
     std::map<std::uint64_t, pool::CallId> ids_;
     std::vector<std::string> lines_;
     std::vector<Heard> heard_;
+};
+
+/// A folder that goes with its test.
+class ScratchFolder {
+public:
+    ScratchFolder();
+    ScratchFolder(const ScratchFolder&) = delete;
+    ScratchFolder& operator=(const ScratchFolder&) = delete;
+    ~ScratchFolder();
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
+
+private:
+    std::filesystem::path path_;
 };
 
 /// The direct children of this process, zombies included.

@@ -81,5 +81,45 @@ TEST(RunTime, FollowsTheNewerCalls) {
     EXPECT_GE(*time.mean(), 0us);
 }
 
+TEST(MayRetry, OnlyIdempotentTasksAndOnlySoOften) {
+    EXPECT_FALSE(may_retry(false, 1, 9));
+    EXPECT_FALSE(may_retry(true, 1, 0));
+    EXPECT_TRUE(may_retry(true, 1, 1));
+    EXPECT_FALSE(may_retry(true, 2, 1));
+}
+
+config::Recycle recycling_after(std::uint64_t tasks) {
+    config::Recycle recycle;
+    recycle.tasks = tasks;
+    return recycle;
+}
+
+TEST(RecycleLimits, JitterOnlyShortens) {
+    EXPECT_EQ(recycle_limits(recycling_after(1000), 0).tasks, 1000U);
+    EXPECT_EQ(recycle_limits(recycling_after(1000), 1).tasks, 900U);
+    EXPECT_EQ(recycle_limits(recycling_after(1), 1).tasks, 1U) << "never to nothing";
+    config::Recycle recycle;
+    recycle.jitter_percent = 50;
+    recycle.age = 10s;
+    recycle.memory = base::mebibytes(10);
+    EXPECT_EQ(recycle_limits(recycle, 1).age, 5s);
+    EXPECT_EQ(recycle_limits(recycle, 0.5).memory_growth, base::mebibytes(10).count * 3 / 4);
+}
+
+TEST(RecycleReason, SaysWhichLimitWasReached) {
+    const RecycleLimits limits{100, 1 << 20, 60s};
+    EXPECT_EQ(recycle_reason(limits, {99, (1 << 20) - 1, 59s}), "");
+    EXPECT_EQ(recycle_reason(limits, {100, 0, 0s}), "it ran 100 tasks");
+    EXPECT_EQ(recycle_reason(limits, {0, 5 << 20, 0s}), "its memory grew by 5 MiB");
+    EXPECT_EQ(recycle_reason(limits, {0, -5, 61s}), "it is 61 s old");
+    EXPECT_EQ(recycle_reason({}, {1'000'000, 1 << 30, 1h}), "") << "no limits";
+}
+
+TEST(MostRecycledAtOnce, IsNeverAllOfSeveral) {
+    EXPECT_EQ(most_recycled_at_once(1), 1U);
+    EXPECT_EQ(most_recycled_at_once(2), 1U);
+    EXPECT_EQ(most_recycled_at_once(64), 16U);
+}
+
 }  // namespace
 }  // namespace poolhost::pool
