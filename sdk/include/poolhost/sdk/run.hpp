@@ -76,17 +76,26 @@ void reply(const poolhost_call_v1* call, const R& result) {
     call->reply(call, out.written().data(), out.written().size());
 }
 
+/// The same function, but the compiler cannot tell and so cannot put it inline: in a native stack each task has a frame
+/// of its own, with its name.
+template <class Function>
+Function* not_inlined(Function* function) {
+    __asm__("" : "+r"(function));
+    return function;
+}
+
 template <const auto& Plugin, std::size_t Index, bool WithContext, class R, class... A>
 void run_typed(const poolhost_call_v1* call, const task_definition<WithContext, R, A...>&) {
     constexpr const auto& task = Plugin.template task<Index>();
     decoder in({call->arguments, call->arguments_size}, call);
     auto arguments = decode_arguments<held<A>...>(in, task.parameters);
     context ctx(call);
+    const auto function = not_inlined(task.function);
     const auto run = [&](held<A>&... argument) -> R {
         if constexpr (WithContext) {
-            return task.function(ctx, static_cast<A&&>(argument)...);
+            return function(ctx, static_cast<A&&>(argument)...);
         } else {
-            return task.function(static_cast<A&&>(argument)...);
+            return function(static_cast<A&&>(argument)...);
         }
     };
     if constexpr (std::is_void_v<R>) {
