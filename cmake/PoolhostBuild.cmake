@@ -54,7 +54,9 @@ function(poolhost_test name)
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
     target_link_libraries(${name} PRIVATE ${TEST_DEPENDS} GTest::gmock_main poolhost_flags)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+    # Capsules of crashes that tests provoke belong to the build, not to the home of whoever runs them.
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
+        PROPERTIES TIMEOUT 300 ENVIRONMENT XDG_STATE_HOME=${PROJECT_BINARY_DIR}/tests/state)
 endfunction()
 
 # poolhost_fuzzer(NAME SOURCES file… DEPENDS library…): one libFuzzer program; its seeds lie in tests/fuzz/corpus/NAME.

@@ -10,9 +10,8 @@ namespace {
 
 /// Keys without an effect in this version; what has got its effect is deleted here. '*' stands for one pool's name;
 /// keys below them are meant too.
-constexpr std::array<std::string_view, 10> pending_keys{
-    "listen.socket", "listen.http",     "listen.http_token_file", "listen.metrics",  "capsules",
-    "result_ttl",    "pools.*.retries", "pools.*.quarantine",     "pools.*.recycle", "pools.*.slow",
+constexpr std::array<std::string_view, 5> pending_keys{
+    "listen.socket", "listen.http", "listen.http_token_file", "listen.metrics", "result_ttl",
 };
 
 std::string_view next_part(std::string_view path) { return path.substr(0, path.find('.')); }

@@ -49,7 +49,7 @@ TEST_F(Check, PrintsAConfigurationThatLoadsAgain) {
 TEST_F(Check, WhatHasNoEffectYetIsListed) {
     const Ended ended = run({"check", config("reference.yaml")});
     EXPECT_EQ(ended.exit_code, 0) << ended.err;
-    EXPECT_THAT(ended.out, AllOf(HasSubstr("not yet in effect"), HasSubstr(": pools.main.quarantine\n")));
+    EXPECT_THAT(ended.out, AllOf(HasSubstr("not yet in effect"), HasSubstr(": listen.http\n")));
 }
 
 TEST_F(Check, APluginThatCannotBeLoadedIsAFaultAtItsPlace) {
