@@ -64,8 +64,7 @@ void Pool::look_due(Worker& worker) {
 
 /// Ends or logs it where it has run for too long; when to look again.
 base::TimePoint Pool::check_running(Call& call, base::TimePoint now) {
-    // The worker says when it began; it can be believed only within what is possible.
-    const base::TimePoint began = std::clamp(call.worker->link()->running_since(), call.delivered, now);
+    const base::TimePoint began = call.worker->link()->running_since();
     base::TimePoint next = base::TimePoint::max();
     if (config_.slow && !call.logged_as_slow) {
         if (now >= began + *config_.slow) {

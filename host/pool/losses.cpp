@@ -43,7 +43,7 @@ void Pool::lose(Call& call, const Worker& worker, Death death) {
     ++counters_.workers_lost;
     const RunBy by{worker.pid(), worker.index()};
     const base::TimePoint now = base::Clock::now();
-    const base::Duration run = now - std::clamp(death.began, call.delivered, now);
+    const base::Duration run = now - death.began;
     if (call.end != EndReason::none) return conclude(call, {ended_error(call, true), by, run});
 
     const wire::CallError error = lost_error(task_of(call).name, by.pid, death, loss_cause(evidence_of(death, now)));

@@ -272,7 +272,7 @@ void Worker::on_exit() {
     if (link_) {
         if (trusted_) collect_last_words();
         death.lost = link_->running();
-        death.began = link_->running_since();
+        if (death.lost != nullptr) death.began = link_->running_since();
         death.stack = channel::read_stack(link_->channel().stack_area());
         if (death.stack && death.stack->signal == channel::stack_signal()) death.stack.reset();  // an older one
         death.not_begun = link_->take_all();
