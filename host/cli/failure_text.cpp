@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/failure_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string_view>
@@ -32,6 +33,21 @@ void add_list(Lines& lines, const std::string& heading, const std::vector<std::s
     for (const std::string& entry : entries) lines.push_back("    " + entry);
 }
 
+bool is_poolhosts_own(const std::string& frame) {
+    constexpr std::string_view own = "poolhost::detail::";  // the SDK around the task; behind it comes the worker
+    return frame.find(own) != std::string::npos;
+}
+
+// For people: the user's own frames. `--json` has them all.
+void add_stack(Lines& lines, const std::vector<std::string>& stack, const std::string& missing) {
+    const auto own = std::ranges::find_if(stack, is_poolhosts_own);
+    std::vector<std::string> shown(stack.begin(), own == stack.begin() ? stack.end() : own);
+    const std::size_t hidden = stack.size() - shown.size();
+    if (hidden > 0) shown.push_back("… and " + std::to_string(hidden) + " frames of poolhost's own");
+    add_list(lines, "stack", shown);
+    if (stack.empty() && !missing.empty()) lines.push_back("  no stack: " + missing);
+}
+
 std::string joined(const std::vector<std::string>& names) {
     std::string text;
     for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
@@ -60,10 +76,13 @@ struct AddDetails {
         if (error.exit_code) how += ", exit code " + std::to_string(*error.exit_code);
         lines.push_back(how);
         add_list(lines, "its last words", error.errors);
-        add_list(lines, "stack", error.stack);
-        if (error.capsule) lines.push_back("  kept in: " + *error.capsule);
+        add_stack(lines, error.stack, error.stack_missing);
+        add_capsule(error.capsule);
     }
-    void operator()(const wire::TimedOut& error) const { add_list(lines, "stack", error.stack); }
+    void operator()(const wire::TimedOut& error) const {
+        add_stack(lines, error.stack, error.stack_missing);
+        add_capsule(error.capsule);
+    }
     void operator()(const wire::Cancelled&) const {}
     void operator()(const wire::QueueFull&) const {}
     void operator()(const wire::PoolUnavailable&) const {}
@@ -72,6 +91,10 @@ struct AddDetails {
     void operator()(const wire::ShuttingDown&) const {}
     void operator()(const wire::TooLarge&) const {}
     void operator()(const wire::ProtocolError&) const {}
+
+    void add_capsule(const std::optional<std::string>& capsule) const {
+        if (capsule) lines.push_back("  run it again: poolhost replay " + *capsule);
+    }
 };
 
 }  // namespace

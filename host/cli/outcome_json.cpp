@@ -60,6 +60,7 @@ struct AddDetails {
         json["limit"] = seconds(error.limit_ns);
         json["stack"] = lines_or_null(error.stack);
         if (error.stack.empty() && !error.stack_missing.empty()) json["stack_missing"] = error.stack_missing;
+        json["capsule"] = or_null(error.capsule);
     }
     void operator()(const wire::Cancelled& error) const { json["begun"] = error.begun; }
     void operator()(const wire::QueueFull& error) const {

@@ -129,7 +129,7 @@ wire::CallError Pool::ended_error(const Call& call, bool begun) const {
     const wire::CallPhase phase = begun ? wire::CallPhase::running : wire::CallPhase::queued;
     return {task + (begun ? " did not end" : " did not begin") + " within " + in_seconds(limit) +
                 (deadline ? " of its submission" : ""),
-            wire::TimedOut{phase, limit.count(), {}, {}}};
+            wire::TimedOut{phase, limit.count(), {}, {}, {}}};
 }
 
 }  // namespace poolhost::pool

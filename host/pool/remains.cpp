@@ -42,14 +42,12 @@ wire::CallInput input_of(const Arguments& arguments) {
 struct AddFindings {
     const wire::Findings& findings;
 
-    void operator()(wire::WorkerLost& lost) const {
-        lost.capsule = findings.capsule;
-        add_stack(lost);
-    }
-    void operator()(wire::TimedOut& timed_out) const { add_stack(timed_out); }
+    void operator()(wire::WorkerLost& lost) const { add_to(lost); }
+    void operator()(wire::TimedOut& timed_out) const { add_to(timed_out); }
     void operator()(const auto&) const {}
 
-    void add_stack(auto& details) const {
+    void add_to(auto& details) const {
+        details.capsule = findings.capsule;
         details.stack = findings.stack;
         if (!findings.stack.empty()) {
             details.stack_missing.clear();

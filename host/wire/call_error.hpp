@@ -65,8 +65,9 @@ struct TimedOut {
     std::int64_t limit_ns = 0;
     std::vector<std::string> stack;  // at that moment; one frame a line, innermost first
     std::string stack_missing;       // why there is none; empty where there is one, or it was queued
+    std::optional<std::string> capsule;
     static void fields(auto& self, auto&& visit) {
-        visit(self.phase, self.limit_ns, self.stack, self.stack_missing);
+        visit(self.phase, self.limit_ns, self.stack, self.stack_missing, self.capsule);
     }
 };
 

@@ -21,7 +21,19 @@ TEST(FailureText, ALostWorkersLastWordsAreShown) {
     const auto lines = failure_text(
         {"the worker died", wire::WorkerLost{wire::LossCause::crash, "SIGSEGV", {}, {}, "", {"oh", "no"}, "c.tar"}});
     EXPECT_THAT(lines, ElementsAre("worker_lost: the worker died", "  cause: crash, SIGSEGV",
-                                   "  its last words:", "    oh", "    no", "  kept in: c.tar"));
+                                   "  its last words:", "    oh", "    no", "  run it again: poolhost replay c.tar"));
+}
+
+TEST(FailureText, AStackEndsWherePoolhostBegins) {
+    wire::TimedOut timed_out;
+    timed_out.stack = {"spin() at spin.cpp:3 (libspin.so+0x1)", "void poolhost::detail::run_typed<>() (libspin.so+0x2)",
+                       "main (poolhost-worker+0x3)"};
+    EXPECT_THAT(failure_text({"too long", timed_out}),
+                ElementsAre("timeout: too long", "  stack:", "    spin() at spin.cpp:3 (libspin.so+0x1)",
+                            "    … and 2 frames of poolhost's own"));
+    timed_out.stack = {};
+    timed_out.stack_missing = "it blocks the signal";
+    EXPECT_THAT(failure_text({"too long", timed_out}), Contains("  no stack: it blocks the signal"));
 }
 
 TEST(FailureText, WhatThereIsIsListedWhereNothingIsNear) {

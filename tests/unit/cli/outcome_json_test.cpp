@@ -81,8 +81,12 @@ TEST(ErrorJson, CarriesWhatEachKindPromises) {
                 "searched": ["x.so"]})"));
     EXPECT_EQ(of(wire::UnknownPool{{}, {"p"}}),
               json::parse(R"({"kind": "unknown_pool", "message": "why", "nearest": null, "loaded": ["p"]})"));
-    EXPECT_EQ(of(wire::TimedOut{wire::CallPhase::running, 1'500'000'000, {}}),
-              json::parse(R"({"kind": "timeout", "message": "why", "while": "running", "limit": 1.5, "stack": null})"));
+    EXPECT_EQ(of(wire::TimedOut{wire::CallPhase::running, 1'500'000'000, {}, "blocked", {}}),
+              json::parse(R"({"kind": "timeout", "message": "why", "while": "running", "limit": 1.5, "stack": null,
+                "stack_missing": "blocked", "capsule": null})"));
+    EXPECT_EQ(of(wire::TimedOut{wire::CallPhase::running, 1'500'000'000, {"spin"}, "", "a.capsule"}),
+              json::parse(R"({"kind": "timeout", "message": "why", "while": "running", "limit": 1.5,
+                "stack": ["spin"], "capsule": "a.capsule"})"));
     EXPECT_EQ(of(wire::Cancelled{true}), json::parse(R"({"kind": "cancelled", "message": "why", "begun": true})"));
     EXPECT_EQ(of(wire::QueueFull{5, 4}),
               json::parse(R"({"kind": "queue_full", "message": "why", "length": 5, "limit": 4})"));
