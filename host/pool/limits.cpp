@@ -57,7 +57,7 @@ void Pool::watch(Worker& worker, const std::vector<Call*>& calls) {
 void Pool::look_due(Worker& worker) {
     const base::TimePoint now = base::Clock::now();
     base::TimePoint next = now + worker.shortest_limit();
-    Call* const running = worker.works() ? worker.running() : nullptr;
+    Call* const running = worker.running();
     if (running != nullptr && running->end == EndReason::none) next = std::min(next, check_running(*running, now));
     if (worker.outstanding() > 0) worker.watch_until(next);
 }
@@ -86,7 +86,7 @@ void Pool::check_grace(Call& call) {
     worker.collect();  // it may have ended just now, and then its worker stays
     const Call* const still = table_.find(id);
     if (still != nullptr && still->state == CallState::delivered)
-        worker.kill(call.end == EndReason::timed_out ? "timeout" : "cancelled");
+        worker.give_up(call.end == EndReason::timed_out ? "timeout" : "cancelled");
 }
 
 void Pool::cancel(CallId id) {

@@ -52,7 +52,7 @@ void Pool::lose(Call& call, const Worker& worker, Death death) {
     Remains remains = remains_for(call, worker, error);
     remains.request.stack = std::move(death.stack);
     remains.request.wants_digest = suspect.suspicion == Suspicion::digest_missing;
-    const bool again = may_retry(task_of(call).idempotent, call.attempt, config_.retries) &&
+    const bool again = !stops_at_once() && may_retry(task_of(call).idempotent, call.attempt, config_.retries) &&
                        !(suspect.suspicion == Suspicion::counted && quarantine_.holds(suspect.input, now));
     if (again) try_again(call);
     const wire::AftermathRequest& request = remains.request;

@@ -248,6 +248,11 @@ void Worker::stop_when_drained() {
     stop_timer_.arm_after(5s);
 }
 
+void Worker::give_up(std::string cause) {
+    state_ = WorkerState::draining;
+    kill(std::move(cause));
+}
+
 void Worker::kill(std::string cause) {
     if (cause_.empty()) cause_ = std::move(cause);
     if (process_.pid() > 0 && !process_.reaped()) process_.kill_group(SIGKILL);

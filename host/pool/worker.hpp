@@ -128,6 +128,8 @@ public:
 
     /// No more calls; ends in order once its last one is done.
     void drain();
+    /// Kills it for the sake of a call that does not end; its death speaks against no worker.
+    void give_up(std::string cause);
     /// SIGKILL to it and its process group; `cause` says why, for whoever asks.
     void kill(std::string cause);
 
@@ -177,7 +179,7 @@ private:
     Readiness socket_readiness_;
     std::optional<OutputLines> output_;
     std::optional<OutputLines> errors_;
-    Timer again_timer_;  // there was more to read than a turn allows
+    Timer again_timer_;                          // there was more to read than a turn allows
     std::optional<std::uint64_t> stack_before_;  // the stack area's version when its stack was asked for
     Timer stack_timer_;
     base::Duration shortest_limit_{0};
