@@ -8,17 +8,6 @@
 #include <algorithm>
 
 namespace poolhost::pool {
-namespace {
-
-std::string in_seconds(base::Duration duration) {
-    std::string text = std::to_string(std::chrono::duration<double>(duration).count());
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.')) text.pop_back();
-    return text + " s";
-}
-
-}  // namespace
-
 void Pool::add_limit(base::TimePoint at, Call& call, Limit::Kind kind) {
     const bool earliest = limits_.empty() || at < limits_.begin()->first;
     const auto entry = limits_.emplace(at, Limit{call.id(), kind});
@@ -68,7 +57,7 @@ base::TimePoint Pool::check_running(Call& call, base::TimePoint now) {
     base::TimePoint next = base::TimePoint::max();
     if (config_.slow && !call.logged_as_slow) {
         if (now >= began + *config_.slow) {
-            log_slow(call, now - began);
+            log_slow(call);
         } else {
             next = began + *config_.slow;
         }
@@ -127,7 +116,7 @@ wire::CallError Pool::ended_error(const Call& call, bool begun) const {
     const bool deadline = call.request.deadline <= base::Clock::now();
     const base::Duration limit = deadline || !begun ? since_submission : call.limit;
     const wire::CallPhase phase = begun ? wire::CallPhase::running : wire::CallPhase::queued;
-    return {task + (begun ? " did not end" : " did not begin") + " within " + in_seconds(limit) +
+    return {task + (begun ? " did not end" : " did not begin") + " within " + base::in_seconds(limit) +
                 (deadline ? " of its submission" : ""),
             wire::TimedOut{phase, limit.count(), {}, {}, {}}};
 }

@@ -173,7 +173,7 @@ private:
     void request_stack(Call& call, decltype(StackRequest::then) then);
     void answer_stack_requests(const Worker& worker, const std::optional<wire::StackSample>& sample,
                                const std::string& missing);
-    void log_slow(Call& call, base::Duration run);
+    void log_slow(Call& call);
     void examine_unattended(Remains remains, Aftermath::OnFindings on_findings);
 
     // losses.cpp: what follows the end of a worker, or of a patience, for a call

@@ -62,7 +62,7 @@ void Pool::recycle(Worker& worker, const std::string& reason) {
     if (may_wait && static_cast<std::size_t>(leaving) >= most_recycled_at_once(config_.processes.max)) return;
     worker.recycling().due = true;
     ++counters_.workers_recycled;
-    listener_->on_log(config_.name, 1, "worker " + std::to_string(worker.index()) + " is recycled: " + reason);
+    listener_->on_log(config_.name, 0, "worker " + std::to_string(worker.index()) + " is recycled: " + reason);
     if (config_.recycle.replacement == config::Replacement::before) return start_worker(worker.index());
     let_go(worker);
 }

@@ -7,6 +7,20 @@
 #include <algorithm>
 
 namespace poolhost::pool {
+namespace {
+
+// Callers behind callees; the SDK's frames and what called it are the same for every task.
+std::string in_one_line(const wire::Findings& findings) {
+    if (findings.stack.empty()) return "; no stack: " + findings.stack_missing;
+    std::string text;
+    for (const std::string& frame : findings.stack) {
+        if (frame.find("poolhost::detail::") != std::string::npos) break;
+        text += (text.empty() ? ": " : " <- ") + frame;
+    }
+    return text;
+}
+
+}  // namespace
 
 void Pool::stack(CallId id, OnStack on_stack) {
     Call* const call = table_.find(id);
@@ -51,16 +65,13 @@ void Pool::answer_stack_requests(const Worker& worker, const std::optional<wire:
     }
 }
 
-void Pool::log_slow(Call& call, base::Duration run) {
+void Pool::log_slow(Call& call) {
     call.logged_as_slow = true;
     const std::string what = task_of(call).name + " (call " + std::to_string(static_cast<std::uint64_t>(call.id())) +
-                             ", worker " + std::to_string(call.worker->index()) + ") has been running for " +
-                             std::to_string(std::chrono::duration<double>(run).count()) + " s";
+                             ", worker " + std::to_string(call.worker->index()) + ") runs for longer than " +
+                             base::in_seconds(*config_.slow);
     stack(call.id(), [this, what](const wire::Findings& findings) {
-        std::string text = what;
-        for (const std::string& frame : findings.stack) text += "\n    " + frame;
-        if (findings.stack.empty()) text += "; no stack: " + findings.stack_missing;
-        listener_->on_log(config_.name, 2, text);
+        listener_->on_log(config_.name, 2, what + in_one_line(findings));
     });
 }
 
