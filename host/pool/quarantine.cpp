@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pool/quarantine.hpp"
 
+#include "pool/remains.hpp"
+
 #include <algorithm>
 #include <chrono>
 
@@ -57,23 +59,13 @@ std::vector<std::string> Quarantine::capsules_of(const InputIdentity& input) con
 
 InputOutline outline_of(const Call& call) {
     const Arguments& arguments = call.request.arguments;
-    std::uint64_t size = arguments.slice.bytes.size();
-    for (const channel::BufferRef& buffer : arguments.buffers) {
-        const bool placed = arguments.place && arguments.place->id == buffer->id();
-        size += placed ? arguments.place->size : buffer->bytes().size();
-    }
-    return {call.request.task, size};
+    return {call.request.task, arguments.place ? arguments.place->size : arguments.slice.bytes.size()};
 }
 
 base::Digest digest_of(const Arguments& arguments) {
-    std::vector<std::span<const std::byte>> parts;
-    if (!arguments.place) parts.push_back(arguments.slice.bytes);
-    for (const channel::BufferRef& buffer : arguments.buffers) {
-        const bool placed = arguments.place && arguments.place->id == buffer->id();
-        const std::span<const std::byte> bytes = buffer->bytes();
-        parts.push_back(placed ? bytes.subspan(arguments.place->offset, arguments.place->size) : bytes);
-    }
-    return base::digest(parts);
+    std::vector<wire::ByteSpan> buffers;
+    for (const channel::BufferRef& buffer : arguments.buffers) buffers.emplace_back(buffer->bytes());
+    return wire::digest_of(input_of(arguments), buffers);
 }
 
 }  // namespace poolhost::pool

@@ -18,7 +18,7 @@ namespace poolhost::pool {
 /// An input as far as it is known without reading it.
 struct InputOutline {
     TaskId task{};
-    std::uint64_t size = 0;  // bytes of all arguments
+    std::uint64_t size = 0;  // bytes of the arguments, without buffers that they refer to
     friend bool operator==(const InputOutline&, const InputOutline&) = default;
 };
 
@@ -57,7 +57,7 @@ private:
     std::deque<Killer> killers_;  // the one that killed longest ago first
 };
 
-/// The size of a call's arguments, and their fingerprint; see base/digest.hpp. The latter reads all of them.
+/// The size of a call's arguments, and their fingerprint, see wire/call_input.hpp. The latter reads all of them.
 InputOutline outline_of(const Call& call);
 base::Digest digest_of(const Arguments& arguments);
 

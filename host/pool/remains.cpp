@@ -27,18 +27,6 @@ CapsuleCause cause_of(wire::LossCause cause) {
     return CapsuleCause::exit;
 }
 
-wire::CallInput input_of(const Arguments& arguments) {
-    wire::CallInput input;
-    input.encoding = arguments.encoding;
-    input.place = arguments.place;
-    if (!arguments.place) {
-        const std::span<const std::byte> bytes = arguments.slice.bytes;
-        input.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    }
-    for (const channel::BufferRef& buffer : arguments.buffers) input.buffers.push_back(buffer->id());
-    return input;
-}
-
 struct AddFindings {
     const wire::Findings& findings;
 
@@ -98,6 +86,18 @@ wire::Capsule capsule_of(const FailedCall& failed) {
 wire::CallError with_findings(wire::CallError error, const wire::Findings& findings) {
     std::visit(AddFindings{findings}, error.details);
     return error;
+}
+
+wire::CallInput input_of(const Arguments& arguments) {
+    wire::CallInput input;
+    input.encoding = arguments.encoding;
+    input.place = arguments.place;
+    if (!arguments.place) {
+        const std::span<const std::byte> bytes = arguments.slice.bytes;
+        input.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+    for (const channel::BufferRef& buffer : arguments.buffers) input.buffers.push_back(buffer->id());
+    return input;
 }
 
 wire::Findings without_stack(std::string why) {

@@ -43,6 +43,9 @@ std::optional<config::CapsuleCause> capsule_cause(const wire::CallError& error);
 /// The error, with what was found out about it.
 wire::CallError with_findings(wire::CallError error, const wire::Findings& findings);
 
+/// The input as the aftermath is told of it; the contents of its buffers go beside.
+wire::CallInput input_of(const Arguments& arguments);
+
 /// Findings of nothing but the reason why there is no stack.
 wire::Findings without_stack(std::string why);
 
