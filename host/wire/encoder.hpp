@@ -73,7 +73,7 @@ public:
     }
     template <HasFields T>
     void write(const T& value) {
-        T::fields(value, [this](const auto&... field) { (write(field), ...); });
+        T::fields(value, [&](const auto&... field) { (write(field), ...); });
     }
 
 private:
@@ -147,7 +147,7 @@ public:
     }
     template <HasFields T>
     void read(T& value) {
-        T::fields(value, [this](auto&... field) { (read(field), ...); });
+        T::fields(value, [&](auto&... field) { (read(field), ...); });
     }
 
 private:

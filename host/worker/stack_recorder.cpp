@@ -59,7 +59,8 @@ bool record(Occasion occasion, const siginfo_t& told, const ucontext_t& context)
     if (area == nullptr) return false;
     if (sigsetjmp(state.recovery, 1) != 0) return false;
     state.can_recover.store(true);
-    write_stack(*area, occasion, state.running->load(std::memory_order_relaxed), told, context);
+    const std::uint64_t call = state.running->load(std::memory_order_relaxed);
+    write_stack(*area, occasion, call, told, context);
     state.can_recover.store(false);
     return true;
 }
@@ -83,7 +84,7 @@ void let_happen(int signal, siginfo_t& told) {
 void on_fatal_signal(int signal, siginfo_t* told, void* context) {
     const int kept = errno;
     if (::getpid() == state.process) {
-        if (interrupts_writing()) {
+        if (interrupts_writing() && is_fault(signal, *told)) {
             state.can_recover.store(false);
             ::siglongjmp(state.recovery, 1);
         }
@@ -141,8 +142,12 @@ void install_handlers() {
     ::sigemptyset(&wanted);
     const struct sigaction fatal = action_of(on_fatal_signal);
     for (const int signal : fatal_signals) {
-        ::sigaction(signal, &fatal, &state.previous[static_cast<std::size_t>(signal)]);
+        struct sigaction before {};
+        ::sigaction(signal, &fatal, &before);
         ::sigaddset(&wanted, signal);
+        // Those of an earlier recorder are still there, and would be called for ever.
+        const bool is_ours = (before.sa_flags & SA_SIGINFO) != 0 && before.sa_sigaction == on_fatal_signal;
+        if (!is_ours) state.previous[static_cast<std::size_t>(signal)] = before;
     }
     struct sigaction request = action_of(on_request);
     request.sa_flags |= SA_RESTART;

@@ -113,9 +113,8 @@ std::uint64_t to_page_end(std::uint64_t address) { return step - address % step;
 // From the stack pointer to the end of the stack, or of the space. A stack that has overflown begins further up.
 void write_stack_bytes(StackArea& area, OwnMemory& memory, std::uint64_t stack_pointer) {
     std::uint64_t begin = stack_pointer - red_zone;
-    const std::uint64_t give_up = stack_pointer + furthest_gap;
     std::size_t size = memory.read(begin, area.stack.data(), to_page_end(begin));
-    while (size == 0 && begin < give_up) {
+    for (std::uint64_t skipped = 0; size == 0 && skipped < furthest_gap; skipped += step) {
         begin += to_page_end(begin);
         size = memory.read(begin, area.stack.data(), step);
     }

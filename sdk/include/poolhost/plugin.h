@@ -10,6 +10,8 @@
  *  - Threads: the host calls a plugin on the worker's main thread only, one task or hook at a time. Functions that
  *    the host offers are called on that thread too, unless their comment says "any thread".
  *  - Ownership: nobody frees what the other side allocated. A pointer is valid as long as its comment says.
+ *  - Signals: workers handle the fatal ones and SIGRTMAX - 3, by which they leave their stack for the host; a handler
+ *    of yours calls the one it found for what it does not handle itself. docs/abi.md says more.
  *  - Exceptions never cross this interface; the function that throws has to catch.
  *  - Every struct begins with its size in bytes. A field beyond that size is absent; new fields are added at the end.
  *  - Integers are in the byte order of the machine; text is UTF-8, not NUL-terminated where a size stands beside it.

@@ -144,6 +144,15 @@ TEST_P(Deaths, OfTooMuchProcessorTime) {
     EXPECT_THAT(stack_after_end(SIGXCPU), Contains(StartsWith("deaths::spin() at ")));
 }
 
+// Without core dumps, a worker's files in /proc are not its own any more.
+TEST_P(Deaths, WhereNoCoreMayBeLeft) {
+    wire::ResourceLimits limits;
+    limits.core = 0;
+    victim_.emplace(GetParam(), limits);
+    victim_->begin("deaths.abort");
+    EXPECT_THAT(stack_after_end(SIGABRT), Contains(StartsWith("deaths::call_abort() at ")));
+}
+
 TEST_P(Deaths, WithoutADescriptorLeft) {
     EXPECT_THAT(die("without_descriptors", SIGSEGV), Contains(StartsWith("deaths::write_to_null() at ")));
 }

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 #include <random>
+#include <thread>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -91,6 +92,31 @@ TEST_F(StackAreaTest, RandomBytesHarmNobody) {
         EXPECT_LE(sample->stack.size(), most_stack);
         EXPECT_LE(sample->maps.size(), most_maps);
     }
+}
+
+// All bytes of a sample are the same; a reader that mixed two of them would see that.
+TEST_F(StackAreaTest, NoTwoSamplesAreMixed) {
+    std::atomic<bool> over = false;
+    std::thread worker([&] {
+        for (std::uint64_t turn = 1; !over; ++turn) {
+            area->version.store(2 * turn - 1, std::memory_order_relaxed);
+            std::atomic_thread_fence(std::memory_order_release);
+            area->stack_size = most_stack;
+            area->stack_begin = turn % 128;
+            std::memset(area->stack.data(), static_cast<int>(turn % 128), most_stack);
+            area->version.store(2 * turn, std::memory_order_release);
+            if (turn % 4 == 0) std::this_thread::yield();
+        }
+    });
+    for (int seen = 0; seen < 200;) {
+        const auto sample = read_stack(*area);
+        if (!sample) continue;
+        ++seen;
+        const std::string expected(most_stack, static_cast<char>(sample->stack_begin));
+        EXPECT_EQ(sample->stack, expected);
+    }
+    over = true;
+    worker.join();
 }
 
 struct Ends {
