@@ -21,12 +21,14 @@ void block_all_signals(int how) {
 }
 
 NAMED std::int32_t spin(poolhost::context& context) {
+    context.progress(0, "here");
     while (!context.cancelled()) turns = turns + 1;
     return 1;
 }
 
 // True if it slept as long as it wanted to, whoever disturbed it.
-NAMED bool sleep_well(double seconds) {
+NAMED bool sleep_well(poolhost::context& context, double seconds) {
+    context.progress(0, "here");
     const auto begin = std::chrono::steady_clock::now();
     const std::chrono::duration<double> wanted(seconds);
     std::this_thread::sleep_for(wanted);

@@ -130,9 +130,9 @@ TEST_P(Deaths, OfASignalThatItSendsItself) {
 
 TEST_P(Deaths, OfASignalFromOutside) {
     victim_.emplace(GetParam());
-    victim_->begin("deaths.spin");
+    victim_->begin_and_wait("deaths.spin");
     victim_->kill(SIGSEGV);
-    EXPECT_THAT(stack_after_end(SIGSEGV), Contains(StartsWith("deaths::spin() at ")));
+    EXPECT_THAT(stack_after_end(SIGSEGV), Contains(StartsWith("deaths::spin(poolhost::context&) at ")));
     EXPECT_LE(victim_->sample()->code, 0);
 }
 
@@ -140,8 +140,8 @@ TEST_P(Deaths, OfTooMuchProcessorTime) {
     wire::ResourceLimits limits;
     limits.cpu_seconds = 0;
     victim_.emplace(GetParam(), limits);
-    victim_->begin("deaths.spin");
-    EXPECT_THAT(stack_after_end(SIGXCPU), Contains(StartsWith("deaths::spin() at ")));
+    victim_->begin_and_wait("deaths.spin");
+    EXPECT_THAT(stack_after_end(SIGXCPU), Contains(StartsWith("deaths::spin(poolhost::context&) at ")));
 }
 
 // Without core dumps, a worker's files in /proc are not its own any more.

@@ -20,7 +20,7 @@ protected:
 POOLHOST_FOR_EVERY_START_METHOD(Requests);
 
 TEST_P(Requests, ReachATaskThatSpins) {
-    victim_.begin("lingers.spin");
+    victim_.begin_and_wait("lingers.spin");
     for (int i = 0; i < 3; ++i) {
         const auto sample = victim_.request();
         ASSERT_TRUE(sample);
@@ -33,10 +33,11 @@ TEST_P(Requests, ReachATaskThatSpins) {
 }
 
 TEST_P(Requests, LeaveATaskAsleep) {
-    victim_.begin("lingers.sleep", "[0.3]");
+    victim_.begin_and_wait("lingers.sleep", "[0.3]");
     const auto sample = victim_.request();
     ASSERT_TRUE(sample);
-    EXPECT_THAT(victim_.name(*sample), Contains(StartsWith("lingers::sleep_well(double) at lingers.cpp:")));
+    EXPECT_THAT(victim_.name(*sample),
+                Contains(StartsWith("lingers::sleep_well(poolhost::context&, double) at lingers.cpp:")));
     EXPECT_EQ(victim_.result(), "true");
 }
 
@@ -63,7 +64,7 @@ TEST_P(Requests, ReachAWorkerThatIsStopped) {
 }
 
 TEST_P(Requests, DoNotReachATaskThatBlocksEverySignal) {
-    victim_.begin("lingers.spin_deaf");
+    victim_.begin_and_wait("lingers.spin_deaf");
     victim_.kill(channel::stack_signal());
     victim_.cancel();
     EXPECT_EQ(victim_.result(), "1");
@@ -71,7 +72,7 @@ TEST_P(Requests, DoNotReachATaskThatBlocksEverySignal) {
 }
 
 TEST_P(Requests, ThatAnotherThreadHearsAreForTheTask) {
-    victim_.begin("lingers.listen_with_thread");
+    victim_.begin_and_wait("lingers.listen_with_thread");
     victim_.kill(channel::stack_signal());
     victim_.cancel();
     EXPECT_EQ(victim_.result(), "3");

@@ -5,6 +5,7 @@
 #include "channel/batch_word.hpp"
 #include "cli/private_host.hpp"
 #include "pool/describe_worker.hpp"
+#include "pool/listener.hpp"
 #include "process/supervisor.hpp"
 #include "starters.hpp"
 #include "wire/encoder.hpp"
@@ -20,7 +21,7 @@
 namespace poolhost::test {
 namespace {
 
-constexpr int patience_ms = 30'000;  // reached only when a test fails
+constexpr int patience_ms = 120'000;  // reached only when a test fails
 
 cli::PlannedPool plan(base::StartMethod method) {
     config::HostConfig host;
@@ -40,12 +41,23 @@ cli::StarterFactory& starters() {
     return factory;
 }
 
+// A test looks at stacks, not at lines.
+class NobodyListens : public pool::PoolListener {
+    void on_worker_line(const pool::WorkerLine&) override {}
+    void on_log(std::string_view, std::int32_t, std::string_view) override {}
+};
+
+pool::PoolListener& nobody() {
+    static NobodyListens listener;
+    return listener;
+}
+
 }  // namespace
 
 Victim::Victim(base::StartMethod method, wire::ResourceLimits limits) {
     process::become_supervisor().value();
     const cli::PlannedPool planned = plan(method);
-    starter_ = starters()(loop_, planned.config, *planned.catalog).value();
+    starter_ = starters()(loop_, planned.config, *planned.catalog, nobody()).value();
     std::optional<base::Result<process::Newborn>> birth;
     starter_->start([&](base::Result<process::Newborn> born) { birth.emplace(std::move(born)); });
     while (!birth) loop_.run_one();
@@ -87,6 +99,15 @@ void Victim::begin(const std::string& task, const std::string& arguments) {
     while (running.load() == 0 && channel_->reader().empty() && !sample() && base::Clock::now() < patience) {
         pollfd end{born_.process.pidfd(), POLLIN, 0};
         if (::poll(&end, 1, 1) == 1) return;
+    }
+}
+
+void Victim::begin_and_wait(const std::string& task, const std::string& arguments) {
+    deliver(task, arguments);
+    const channel::Progress& progress = channel_->worker_control().progress;
+    const auto patience = base::Clock::now() + std::chrono::milliseconds(patience_ms);
+    while (progress.call.load() != channel::call_number(sequence_, 0) && base::Clock::now() < patience) {
+        ::poll(nullptr, 0, 1);
     }
 }
 

@@ -28,8 +28,10 @@ public:
     [[nodiscard]] pid_t pid() const { return born_.process.pid(); }
     void kill(int signal) const { born_.process.kill(signal); }
 
-    /// Begins a call, and returns when it runs. `arguments` is a JSON array.
+    /// Begins a call, and returns when the worker has it. `arguments` is a JSON array.
     void begin(const std::string& task, const std::string& arguments = "[]");
+    /// Returns when it has told of progress.
+    void begin_and_wait(const std::string& task, const std::string& arguments = "[]");
     void cancel();
     /// The result of the call, as JSON. A failure of the test where there is none.
     std::string result();
