@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worker/json_reader.hpp"
 
-#include "worker/base64.hpp"
+#include "base/base64.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -163,7 +163,7 @@ bool Converter::marker(Frame& frame, const std::string& name) {
 bool Converter::marked(const std::string& text) {
     Frame& frame = frames_.back();
     if (frame.kind == Frame::Kind::bytes) {
-        const auto bytes = decode_base64(text);
+        const auto bytes = base::decode_base64(text);
         if (!bytes) return fail("$bytes holds no valid base64 (with padding)");
         out_.bytes(*bytes);
     } else {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worker/json_writer.hpp"
 
-#include "worker/base64.hpp"
+#include "base/base64.hpp"
 #include "worker/json_reader.hpp"
 
 #include <poolhost/sdk/msgpack_reader.hpp>
@@ -231,7 +231,7 @@ void Emitter::quoted(std::string_view text) {
 
 void Emitter::bytes(std::span<const std::byte> bytes) {
     out_ += R"({"$bytes":")";
-    append_base64(out_, bytes);
+    base::append_base64(out_, bytes);
     out_ += "\"}";
 }
 

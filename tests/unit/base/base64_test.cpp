@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "worker/base64.hpp"
+#include "base/base64.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-namespace poolhost::worker {
+namespace poolhost::base {
 namespace {
 
 std::string encoded(std::string_view bytes) {
@@ -42,4 +42,4 @@ TEST(Base64, RefusesEverythingElse) {
 }
 
 }  // namespace
-}  // namespace poolhost::worker
+}  // namespace poolhost::base

@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
-namespace poolhost::worker {
+namespace poolhost::base {
 
 void append_base64(std::string& text, std::span<const std::byte> bytes);
 
 /// Nothing where the text is not exactly what append_base64() writes.
 std::optional<std::string> decode_base64(std::string_view text);
 
-}  // namespace poolhost::worker
+}  // namespace poolhost::base
