@@ -28,6 +28,7 @@ Commands:
   check CONFIG         Validate a configuration and print what would run
   inspect PLUGIN       Print what a plugin offers, running none of its code
   start-methods        Print the supported start methods
+  replay CAPSULE       Run the call that killed a worker again, alone
   new NAME             Write a plugin project
 
 Options:
@@ -82,6 +83,11 @@ ExitCode start_methods(Words words, const Wiring&) {
     return parsed ? run_start_methods() : end(parsed.error());
 }
 
+ExitCode replay(Words words, const Wiring& wiring) {
+    const auto options = parse_replay(words);
+    return options ? run_replay(*options, wiring) : end(options.error());
+}
+
 ExitCode new_project(Words words, const Wiring&) {
     const auto options = parse_new(words);
     return options ? run_new(*options) : end(options.error());
@@ -97,11 +103,11 @@ constexpr std::array commands{Command{"call", call},
                               Command{"check", check},
                               Command{"inspect", inspect},
                               Command{"start-methods", start_methods},
+                              Command{"replay", replay},
                               Command{"new", new_project}};
 
 // Part of the contract, and of no version so far.
-constexpr std::array<std::string_view, 8> later{"serve", "status", "scale", "restart",
-                                                "stop",  "cancel", "stack", "replay"};
+constexpr std::array<std::string_view, 7> later{"serve", "status", "scale", "restart", "stop", "cancel", "stack"};
 
 ExitCode refuse_command(const std::string& name) {
     if (std::ranges::find(later, name) != later.end()) {

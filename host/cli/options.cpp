@@ -284,6 +284,30 @@ Parsed<NewOptions> parse_new(Words words) {
     return NewOptions{std::move(*name)};
 }
 
+Parsed<ReplayOptions> parse_replay(Words words) {
+    Parser parser("replay", "CAPSULE [OPTION...]",
+                  "Runs the call that a capsule keeps again, alone in a fresh worker.\n", replay_help);
+    ReplayOptions options;
+    std::optional<std::string> extract;
+    bool gdb = false;
+    parser.flag("--gdb", gdb, "Run the worker under gdb, which stops at the crash");
+    parser.text("--plugin", options.plugin, "FILE", "Use this build of the task's plugin instead");
+    parser.flag("--show", options.show, "Print circumstances and arguments as JSON; run nothing");
+    parser.text("--extract", extract, "DIR", "Write circumstances and arguments into this new folder; run nothing");
+    auto capsule = parse_one(parser, words, "CAPSULE");
+    if (!capsule) return capsule.error();
+    if (extract) options.extract = *extract;
+    const bool looks = options.show || options.extract;
+    if (looks && (gdb || options.plugin)) {
+        return parser.wrong("--show and --extract run nothing; leave " + std::string(gdb ? "--gdb" : "--plugin") +
+                            " away");
+    }
+    options.capsule = std::move(*capsule);
+    if (looks) options.mode = ReplayMode::look;
+    if (gdb) options.mode = ReplayMode::gdb;
+    return options;
+}
+
 Parsed<void> parse_start_methods(Words words) {
     Parser parser("start-methods", "", "Prints the supported start methods, one a line, and which is the default.\n",
                   "Example:\n  poolhost start-methods\n");

@@ -8,6 +8,7 @@
 #include "cli/inspect.hpp"
 #include "cli/map_options.hpp"
 #include "cli/new_project.hpp"
+#include "cli/replay.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -40,6 +41,7 @@ Parsed<OnHost<MapOptions>> parse_map(Words words);
 Parsed<CheckOptions> parse_check(Words words);
 Parsed<InspectOptions> parse_inspect(Words words);
 Parsed<NewOptions> parse_new(Words words);
+Parsed<ReplayOptions> parse_replay(Words words);
 Parsed<void> parse_start_methods(Words words);
 
 }  // namespace poolhost::cli

@@ -141,7 +141,7 @@ TEST(CommandLine, SaysItsVersions) {
 TEST(CommandLine, HelpsWithExamples) {
     const Ended all = run({"--help"});
     EXPECT_EQ(all.exit_code, 0);
-    for (const char* command : {"call", "map", "check", "inspect", "start-methods", "new"}) {
+    for (const char* command : {"call", "map", "check", "inspect", "start-methods", "replay", "new"}) {
         EXPECT_THAT(all.out, HasSubstr(std::string("\n  ") + command)) << command;
         const Ended help = run({command, "--help"});
         EXPECT_EQ(help.exit_code, 0) << command;
@@ -152,7 +152,7 @@ TEST(CommandLine, HelpsWithExamples) {
 
 TEST(CommandLine, LaterCommandsAreRefusedAndNotPromised) {
     const std::string help = run({"--help"}).out;
-    for (const char* command : {"serve", "status", "scale", "restart", "stop", "cancel", "stack", "replay"}) {
+    for (const char* command : {"serve", "status", "scale", "restart", "stop", "cancel", "stack"}) {
         const Ended ended = run({command});
         EXPECT_EQ(ended.exit_code, 2) << command;
         EXPECT_THAT(ended.err, HasSubstr(std::string("no '") + command + "' yet"));
@@ -176,6 +176,8 @@ std::string completed(const std::string& line) {
 
 TEST(Completion, KnowsCommandsOptionsAndTasks) {
     EXPECT_EQ(completed("che"), "check\n");
+    EXPECT_EQ(completed("repl"), "replay\n");
+    EXPECT_EQ(completed("replay x --ext"), "--extract\n");
     EXPECT_EQ(completed("call --start-m"), "--start-method\n");
     EXPECT_EQ(completed("map --plugin " + plugin("math") + " math.squ"), "math.square math.squares\n");
     EXPECT_EQ(completed("call --config " + config("mixed.yaml") + " poolhost.p"), "poolhost.ping\n");

@@ -35,13 +35,13 @@ _poolhost() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        COMPREPLY=($(compgen -W 'call map check inspect start-methods new --help --version' -- "$word"))
+        COMPREPLY=($(compgen -W 'call map check inspect start-methods replay new --help --version' -- "$word"))
         return
     fi
     case $before in
         --start-method) COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" start-methods | cut -d ' ' -f 1)" -- "$word")) ;;
         --progress) COMPREPLY=($(compgen -W 'auto bar lines none' -- "$word")) ;;
-        --config | --plugin | --output | --out) COMPREPLY=($(compgen -f -- "$word")) ;;
+        --config | --plugin | --output | --out | --extract) COMPREPLY=($(compgen -f -- "$word")) ;;
         *)
             if [[ $word == -* ]]; then
                 COMPREPLY=($(compgen -W "$(_poolhost_options "$command")" -- "$word"))
