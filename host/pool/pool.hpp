@@ -11,6 +11,7 @@
 #include "pool/listener.hpp"
 #include "pool/loss_cause.hpp"
 #include "pool/quarantine.hpp"
+#include "pool/repetitions.hpp"
 #include "pool/worker.hpp"
 
 #include <array>
@@ -259,6 +260,7 @@ private:
     std::list<std::unique_ptr<Examination>> unattended_;  // examinations that no outcome waits for
     Deaths deaths_;
     std::string trouble_;
+    Repetitions troubles_;
     Counters counters_;
     PoolState phase_ = PoolState::starting;  // starting, ready, stopping or stopped
     Stop stop_ = Stop::drain;

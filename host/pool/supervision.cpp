@@ -73,7 +73,9 @@ void Pool::try_again_to_start() {
 void Pool::back_off(base::Duration delay) {
     restart_timer_.arm_after(delay);
     if (working() > 0) return;
-    listener_->on_log(config_.name, 3, "no worker can be started: " + trouble_);
+    if (const auto text = troubles_.happened("no worker can be started: " + trouble_)) {
+        listener_->on_log(config_.name, 3, *text);
+    }
     fail_queue({"no worker can be started: " + trouble_, wire::PoolUnavailable{trouble_}});
 }
 
@@ -123,7 +125,7 @@ void Pool::ready(Worker& worker, const wire::Ready& ready) {
     ++counters_.workers_started;
     deaths_.at_start = 0;
     trying_again_ = false;
-    if (!trouble_.empty()) listener_->on_log(config_.name, 1, "workers can be started again");
+    if (!trouble_.empty()) listener_->on_log(config_.name, 1, "workers can be started again" + troubles_.over());
     trouble_.clear();
     if (working() > config_.processes.min && !idle_timer_.armed()) {
         idle_timer_.arm_after(config_.processes.idle_timeout);
@@ -172,7 +174,9 @@ void Pool::count_death(const Worker& worker, const Death& death) {
         deaths_.at_start += slow ? config_.restart.max + 1 : 1;
         trouble_ = how_it_ended(death);
     }
-    listener_->on_log(config_.name, 2, "worker " + std::to_string(worker.index()) + ": " + trouble_);
+    if (const auto text = troubles_.happened(trouble_)) {
+        listener_->on_log(config_.name, 2, "worker " + std::to_string(worker.index()) + ": " + *text);
+    }
 }
 
 void Pool::fail_queue(const wire::CallError& error) {

@@ -99,5 +99,14 @@ TEST_P(OutputContract, LongLinesComeInPieces) {
     EXPECT_EQ(size, 100'000U);
 }
 
+TEST_P(OutputContract, TheCauseOfManyDeathsAtStartIsSaidOnce) {
+    RunningPool pool(GetParam(), {"start_fails"});
+    EXPECT_EQ(pool.call("poolhost.ping", "[]").kind(), "pool_unavailable");
+    std::size_t said = 0;
+    for (const std::string& line : pool.lines()) said += line.starts_with("worker ") ? 1 : 0;
+    EXPECT_EQ(said, 1U);
+    EXPECT_THAT(pool.lines(), Contains(HasSubstr("no model found")));
+}
+
 }  // namespace
 }  // namespace poolhost::test
