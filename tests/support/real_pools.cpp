@@ -15,8 +15,8 @@ T value_or_throw(base::Result<T> result) {
 
 }  // namespace
 
-RealPools::RealPools(cli::StarterFactory starters, std::function<void(std::string_view)> on_said)
-    : on_said_(std::move(on_said)), host_(value_or_throw(cli::PrivateHost::create(std::move(starters), [](int) {}))) {}
+RealPools::RealPools(cli::Wiring wiring, std::function<void(std::string_view)> on_said)
+    : on_said_(std::move(on_said)), host_(value_or_throw(cli::PrivateHost::create(std::move(wiring), [](int) {}))) {}
 
 RealPools::~RealPools() {
     if (!pools_.empty()) stop(pool::Pool::Stop::at_once);
@@ -28,9 +28,10 @@ pool::Pool& RealPools::start(config::PoolConfig config, const std::vector<std::s
         config.plugins.push_back({file.string(), file});
     }
     config::HostConfig whole;
+    whole.capsules.max = 0;
     whole.pools.push_back(std::move(config));
     const cli::Plan plan = value_or_throw(cli::plan_configuration(std::move(whole)));
-    pools_.push_back(value_or_throw(host_->start_pool(plan.pools.front(), *this, base::gibibytes(4))));
+    pools_.push_back(value_or_throw(host_->start_pool(plan.pools.front(), *this, plan.config)));
     return *pools_.back();
 }
 

@@ -17,7 +17,7 @@ using OnOutcome = std::function<void(const pool::Outcome& outcome)>;
 class RealPools : private pool::OutcomeSink, private pool::PoolListener {
 public:
     /// `on_said` hears every line of a worker and every line of the log.
-    RealPools(cli::StarterFactory starters, std::function<void(std::string_view)> on_said);
+    RealPools(cli::Wiring wiring, std::function<void(std::string_view)> on_said);
     ~RealPools() override;
 
     /// `plugins`: names of test plugins. Its memory and that of its workers is gone after stop().

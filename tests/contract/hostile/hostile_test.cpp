@@ -60,7 +60,8 @@ public:
     Siege(std::uint64_t seed, std::uint64_t workers)
         : dice_(seed),
           workers_(workers),
-          pools_(starters(seed), [](std::string_view text) { EXPECT_FALSE(text.starts_with(breach)) << text; }),
+          pools_({starters(seed), POOLHOST_WORKER_PROGRAM, POOLHOST_AFTERMATH_PROGRAM},
+                 [](std::string_view text) { EXPECT_FALSE(text.starts_with(breach)) << text; }),
           good_(&pools_.start(pool_named("good", 1), {"well_behaved"})),
           hostile_(&pools_.start(hostile_pool(), {"well_behaved"})),
           watch_(pools_.loop(), [this] { look_for_progress(); }) {}
