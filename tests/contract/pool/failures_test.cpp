@@ -63,6 +63,7 @@ wire::Findings stack_of(RunningPool& pool, std::uint64_t tag) {
 
 // A call counts as running a moment before its function does.
 void wait_until_in(RunningPool& pool, std::uint64_t tag, const std::string& function) {
+    pool.wait_until([&] { return pool->workers().front()->running() != nullptr; });
     while (!::testing::Value(stack_of(pool, tag).stack, Contains(HasSubstr(function)))) {
     }
 }
