@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "starters.hpp"
 
+#include "cli/exit_code.hpp"
 #include "pool/describe_worker.hpp"
 #include "pool/template_output.hpp"
 #include "process/borrowed_output.hpp"
+#include "process/step_guard.hpp"
 #include "wire/encoder.hpp"
+#include "worker/current_step.hpp"
 #include "worker/run_worker.hpp"
 #include "worker/template.hpp"
 
@@ -35,6 +38,13 @@ process::Program worker_in_role(const std::filesystem::path& worker_program, con
 base::Result<void> prepare_here(worker::Template& prepared, const Order& order) {
     auto borrowed = process::BorrowedOutput::begin();
     if (!borrowed) return borrowed.error();
+    const process::StepGuard guard({.step = worker::current_step(),
+                                    .before = "poolhost: pool_unavailable: ",
+                                    .after = "; with start_method: fork that ends the host, forkserver keeps it apart",
+                                    .errors = borrowed->real_errors(),
+                                    .caught = borrowed->memories(),
+                                    .exit_code = static_cast<int>(cli::ExitCode::no_host),
+                                    .time_limit = order.pool.start_timeout});
     auto ready = prepared.prepare(pool::describe_template(order.pool, order.catalog));
     const auto caught = borrowed->caught();
     const pool::TemplateOutput output(order.pool.name, order.listener);

@@ -2,6 +2,7 @@
 // The program poolhost-worker: what its first argument says it is.
 #include "process/fork_server.hpp"
 #include "process/worker_role.hpp"
+#include "worker/current_step.hpp"
 #include "worker/inspect_plugin.hpp"
 #include "worker/run_worker.hpp"
 #include "worker/template.hpp"
@@ -34,6 +35,7 @@ int serve_forks() {
     }
     const poolhost::process::ForkServerRole role{
         .prepare = [](std::span<const std::byte> description) { return the_template().prepare(description); },
+        .step = poolhost::worker::current_step(),
         .worker = run};
     return poolhost::process::serve_forks(std::move(*socket), role);
 }

@@ -7,6 +7,13 @@ namespace poolhost::pool {
 
 using Stream = WorkerLine::Stream;
 
+namespace {
+
+// What the host's own code says in a template, where it has no channel to say it through.
+constexpr std::string_view warning = "poolhost: warning: ";
+
+}  // namespace
+
 TemplateOutput::~TemplateOutput() { finish(); }
 
 void TemplateOutput::finish() {
@@ -16,7 +23,13 @@ void TemplateOutput::finish() {
 
 OnLine TemplateOutput::teller(pid_t writer, Stream stream) const {
     return [this, writer, stream](std::string_view text) {
-        listener_->on_worker_line({.pool = pool_, .pid = writer, .stream = stream, .text = text});
+        WorkerLine line{.pool = pool_, .pid = writer, .stream = stream, .text = text};
+        if (text.starts_with(warning)) {
+            line.stream = Stream::log;
+            line.level = 2;
+            line.text.remove_prefix(warning.size());
+        }
+        listener_->on_worker_line(line);
     };
 }
 

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/fd.hpp"
 
+#include <array>
 #include <string>
 
 namespace poolhost::process {
@@ -21,6 +22,10 @@ public:
         std::string output;
         std::string errors;
     };
+    /// For whoever has to end this process meanwhile: where standard error leads in truth, and what was caught.
+    [[nodiscard]] int real_errors() const { return errors_.before.get(); }
+    [[nodiscard]] std::array<int, 2> memories() const { return {output_.memory.get(), errors_.memory.get()}; }
+
     /// Everything until now, at most 1 MiB of each stream; what is beyond is told at its end.
     [[nodiscard]] Caught caught() const;
 

@@ -4,6 +4,7 @@
 #include "base/shared_memory.hpp"
 #include "process/fork_server_words.hpp"
 #include "process/forked_child.hpp"
+#include "process/step_guard.hpp"
 #include "process/threads.hpp"
 
 #include <cerrno>
@@ -57,7 +58,10 @@ base::Result<void> prepare(const ForkServerRole& role, std::span<const std::byte
 base::Result<void> become_template(int host, const ForkServerRole& role) {
     const auto description = receive_description(host);
     if (!description) return description.error();
-    if (auto prepared = prepare(role, *description); !prepared) return prepared;
+    {
+        const StepGuard guard({.step = role.step, .before = "poolhost: ", .errors = STDERR_FILENO, .to_host = host});
+        if (auto prepared = prepare(role, *description); !prepared) return prepared;
+    }
     return require_single_thread("the prepared fork server cannot fork");
 }
 

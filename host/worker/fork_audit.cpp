@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worker/fork_audit.hpp"
 
+#include "worker/descriptor_words.hpp"
 #include "worker/log_queue.hpp"
 
 #include <poolhost/plugin.h>
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 #include <vector>
 
 #include <poll.h>
@@ -46,15 +48,15 @@ base::Result<void> require_no_threads(const std::string& step) {
 
 }  // namespace
 
-std::set<std::string> open_descriptors() {
-    std::set<std::string> found;
+Descriptors open_descriptors() {
+    Descriptors found;
     std::error_code gone;
     for (const auto& entry : fs::directory_iterator("/proc/self/fd", gone)) {
         const auto target = fs::read_symlink(entry.path(), gone);
-        const std::string number = entry.path().filename();
+        const int number = std::stoi(entry.path().filename());
         // The listing's own descriptor is among them.
         const bool listing = target.string().starts_with("/proc/") && target.filename() == "fd";
-        if (std::stoi(number) > STDERR_FILENO && !listing) found.insert(number + " (" + target.string() + ")");
+        if (number > STDERR_FILENO && !listing) found.emplace(number, target.string());
     }
     return found;
 }
@@ -62,11 +64,14 @@ std::set<std::string> open_descriptors() {
 ForkAudit::ForkAudit() : known_(open_descriptors()) {}
 
 base::Result<void> ForkAudit::after(const std::string& step) {
-    for (const std::string& descriptor : open_descriptors()) {
-        if (!known_.insert(descriptor).second) continue;
-        log_queue().push(POOLHOST_LOG_WARNING,
-                         step + " left descriptor " + descriptor + " open; all workers forked from here will share it");
+    Descriptors now = open_descriptors();
+    for (const auto& [number, target] : now) {
+        const auto before = known_.find(number);
+        if (before != known_.end() && before->second == target) continue;
+        log_queue().push(POOLHOST_LOG_WARNING, step + " left descriptor " + describe_descriptor(number, target) +
+                                                   " open; all workers forked from here will share it");
     }
+    known_ = std::move(now);
     return require_no_threads(step);
 }
 

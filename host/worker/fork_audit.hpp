@@ -4,10 +4,14 @@
 
 #include "base/error.hpp"
 
-#include <set>
+#include <map>
 #include <string>
 
 namespace poolhost::worker {
+
+/// Open descriptors from 3 on, and what /proc/self/fd says of each: "socket:[77]".
+using Descriptors = std::map<int, std::string>;
+Descriptors open_descriptors();
 
 /// Looks at this process again and again while it loads and prepares plugins, and names who did what.
 class ForkAudit {
@@ -20,10 +24,7 @@ public:
     base::Result<void> after(const std::string& step);
 
 private:
-    std::set<std::string> known_;
+    Descriptors known_;
 };
-
-/// Every open descriptor from 3 on, in words: "4 (socket:[77])".
-std::set<std::string> open_descriptors();
 
 }  // namespace poolhost::worker

@@ -4,6 +4,7 @@
 #include "wire/encoder.hpp"
 #include "worker/arguments.hpp"
 #include "worker/built_in.hpp"
+#include "worker/current_step.hpp"
 #include "worker/limits.hpp"
 #include "worker/log_queue.hpp"
 #include "worker/start_call.hpp"
@@ -74,7 +75,6 @@ Result<void> Template::load_all(const WorkerDescription& description) {
     for (const auto& file : description.plugins) {
         if (is_template && file.load_after_fork) continue;
         if (auto loaded = load(file); !loaded) return loaded;
-        if (auto clean = end_step("loading " + file.path); !clean) return clean;
     }
     for (const auto& plugin : registry_.plugins()) {
         if (auto run = run_hook(plugin, plugin.table().on_preload, "on_preload"); !run) return run;
@@ -83,10 +83,13 @@ Result<void> Template::load_all(const WorkerDescription& description) {
 }
 
 Result<void> Template::load(const wire::PluginFile& file) {
+    const std::string step =
+        "loading plugin " + (file.name.empty() ? file.path : "'" + file.name + "' (" + file.path + ")");
+    set_current_step(step);
     const auto loaded = registry_.load(file.path);
     if (!loaded) return loaded.error();
     tasks_.add((*loaded)->table(), file.build_id, file.path);
-    return {};
+    return end_step(step);
 }
 
 Result<void> Template::load_the_rest(const WorkerDescription& description) {
@@ -122,6 +125,7 @@ void Template::stop() {
 Result<void> Template::run_hook(const plugin::LoadedPlugin& plugin, poolhost_task_function_v1 hook, const char* name) {
     if (hook == nullptr) return {};
     const std::string what = std::string(name) + " of plugin '" + std::string(plugin.name()) + "'";
+    set_current_step(what);
     Call call(host_);
     if (const auto error = call.run(hook, {})) return Error{what + " failed: " + in_words(*error)};
     return end_step(what);
@@ -142,6 +146,7 @@ Result<void> Template::run_start_task(const wire::StartTask& start, const char* 
     const std::string& json = start.arguments.empty() ? "[]" : start.arguments;
     const auto arguments = converter.convert(wire::Encoding::json, std::as_bytes(std::span(json)));
     if (!arguments) return Error{what + ": " + arguments.error().message};
+    set_current_step(what);
     StartCall call(host_);
     const auto error = call.run(task->definition->run, {.arguments = *arguments});
     if (error) return Error{what + " failed: " + in_words(*error)};

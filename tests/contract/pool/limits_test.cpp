@@ -57,6 +57,19 @@ TEST_P(LimitsContract, MemoryEndsInBadAlloc) {
     EXPECT_EQ(pool.call("greedy.take", "[67108864]").kind(), "value") << "what failed has given its memory back";
 }
 
+TEST_P(LimitsContract, ACrashForWantOfMemoryIsBlamedOnTheLimit) {
+    if (sanitized) GTEST_SKIP() << "memory cannot be limited under a sanitizer";
+    RunningPool pool = pool_with({.memory = base::mebibytes(256)});
+    const Seen lost = pool.call("greedy.eat_carelessly", "[]");
+    ASSERT_NE(lost.details<wire::WorkerLost>(), nullptr) << lost.message();
+    EXPECT_EQ(lost.details<wire::WorkerLost>()->cause, wire::LossCause::limit);
+    EXPECT_EQ(lost.details<wire::WorkerLost>()->signal, "SIGSEGV");
+    expect_serving(pool);
+    const Seen crash = pool.call("crash.abort", "[]");
+    ASSERT_NE(crash.details<wire::WorkerLost>(), nullptr) << crash.message();
+    EXPECT_EQ(crash.details<wire::WorkerLost>()->cause, wire::LossCause::crash) << "it took no memory";
+}
+
 TEST_P(LimitsContract, CpuSecondsEndACall) {
     RunningPool pool = pool_with({.cpu_seconds = 1s});
     const Seen lost = pool.call("slow.work", "[100]");

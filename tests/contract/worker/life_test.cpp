@@ -252,7 +252,7 @@ TEST(Templates, WarnOfDescriptorsThatEveryForkShares) {
     const std::string errors = testing::internal::GetCapturedStderr();
     EXPECT_TRUE(ready);
     EXPECT_THAT(errors, HasSubstr("on_preload of plugin 'descriptor_at_preload' left descriptor "));
-    EXPECT_THAT(errors, HasSubstr("(socket:["));
+    EXPECT_THAT(errors, HasSubstr("(a Unix socket) open"));
 }
 
 TEST(Templates, SayWhatCouldNotBePrepared) {
