@@ -35,8 +35,8 @@ int serve_forks() {
     }
     const poolhost::process::ForkServerRole role{
         .prepare = [](std::span<const std::byte> description) { return the_template().prepare(description); },
-        .step = poolhost::worker::current_step(),
-        .worker = run};
+        .worker = run,
+        .step = poolhost::worker::current_step()};
     return poolhost::process::serve_forks(std::move(*socket), role);
 }
 

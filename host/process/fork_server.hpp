@@ -16,10 +16,10 @@ struct ForkServerRole {
     /// Called once with the starter's description, before the first fork. An error reaches the host verbatim and ends
     /// the server. It may start no thread that is still there when it returns.
     std::function<base::Result<void>(std::span<const std::byte> description)> prepare;
-    /// Memory that holds, as a C string, what prepare() is doing; for the host, where that crashes.
-    const char* step = "";
     /// Run by each worker, in a fork of the prepared process.
     WorkerEntry worker;
+    /// Memory that holds, as a C string, what prepare() is doing; for the host, where that crashes.
+    const char* step = "preparing the fork server";
 };
 
 /// Serves until the host closes its end. `socket` comes from take_birth_socket(). Returns the exit code; the program
