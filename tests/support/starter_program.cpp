@@ -48,7 +48,7 @@ base::Result<void> prepare(std::span<const std::byte> description) {
 int serve(process::WorkerEntry entry) {
     auto socket = process::take_birth_socket();
     if (!socket) return 2;
-    return process::serve_forks(std::move(*socket), {prepare, std::move(entry), ""});
+    return process::serve_forks(std::move(*socket), {prepare, std::move(entry), "preparing"});
 }
 
 /// A server that breaks the protocol in one way each.

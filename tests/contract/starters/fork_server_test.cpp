@@ -29,7 +29,7 @@ TEST_F(AForkServer, PassesThePreparationsErrorOnVerbatim) {
 TEST_F(AForkServer, SaysHowItsPreparationEnded) {
     EXPECT_EQ(refusal(*fork_server("throw")), "preparing the fork server threw an exception: thrown while preparing");
     EXPECT_EQ(refusal(*fork_server("exit")), "the fork server exited with code 9 before it was ready");
-    EXPECT_THAT(refusal(*fork_server("abort")), StartsWith("the fork server killed by SIGABRT"));
+    EXPECT_THAT(refusal(*fork_server("abort")), StartsWith("preparing crashed: SIGABRT"));
 }
 
 TEST_F(AForkServer, FailsWhenItIsNotReadyInTime) {

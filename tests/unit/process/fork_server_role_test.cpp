@@ -44,7 +44,7 @@ protected:
                             prepared_with.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
                             return outcome;
                         },
-                        [](base::UniqueFd) { return 0; }, ""};
+                        [](base::UniqueFd) { return 0; }, "preparing"};
 };
 
 TEST_F(ForkServerRoleTest, PreparesWithTheDescriptionAndEndsWithTheHost) {
