@@ -28,6 +28,7 @@ struct PrivateHost::State {
     std::optional<pool::Aftermath> aftermath;  // outlives the pools
     std::vector<std::unique_ptr<pool::Pool>> pools;
     std::vector<pid_t> not_ours;  // children from before this program took the process over, as `exec` of a shell does
+    std::function<void()> hurry;  // while the pools end in order: they shall end at once
 
     [[nodiscard]] bool alone() const {
         return std::ranges::all_of(
@@ -115,7 +116,11 @@ base::Result<std::unique_ptr<PrivateHost>> PrivateHost::create(Wiring wiring,
     state->not_ours = process::children();
     state->wiring = std::move(wiring);
     constexpr std::array signals{SIGINT, SIGTERM, SIGHUP};
-    auto interrupts = process::SignalSource::start(state->loop, signals, std::move(on_interrupt));
+    auto interrupts = process::SignalSource::start(
+        state->loop, signals, [state = state.get(), on_interrupt = std::move(on_interrupt)](int signal) {
+            on_interrupt(signal);
+            if (state->hurry) state->hurry();
+        });
     if (!interrupts) return interrupts.error();
     state->interrupts.emplace(std::move(*interrupts));
     auto orphans = process::reap_orphans_on(state->loop);
@@ -151,15 +156,18 @@ void PrivateHost::stop(pool::Pool::Stop how, base::Duration drain_timeout) {
     std::size_t stopped = 0;
     const auto count = [&stopped] { ++stopped; };
     for (const auto& pool : state_->pools) pool->stop(how, count);
-    boost::asio::steady_timer patience(state_->loop, drain_timeout);
-    patience.async_wait([&](const boost::system::error_code& error) {
-        if (error) return;
+    state_->hurry = [&] {
         for (const auto& pool : state_->pools) {
             if (pool->state() != pool::PoolState::stopped) pool->stop(pool::Pool::Stop::at_once, count);
         }
+    };
+    boost::asio::steady_timer patience(state_->loop, drain_timeout);
+    patience.async_wait([this](const boost::system::error_code& error) {
+        if (!error && state_->hurry) state_->hurry();
     });
     run_until([&] { return stopped == state_->pools.size(); });
     patience.cancel();
+    state_->hurry = nullptr;
     state_->pools.clear();
     wait_until_alone();
 }

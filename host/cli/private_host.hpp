@@ -55,7 +55,7 @@ public:
                                          const config::HostConfig& host);
     /// Runs the loop until `done` says so; it is asked after every event.
     void run_until(const std::function<bool()>& done);
-    /// Ends all pools: on return no process is left. A drain becomes at_once after `drain_timeout`.
+    /// Ends all pools: on return no process is left. A drain becomes at_once after `drain_timeout`, or by a signal.
     void stop(pool::Pool::Stop how, base::Duration drain_timeout);
 
 private:

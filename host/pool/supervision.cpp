@@ -107,6 +107,7 @@ std::int32_t Pool::free_index() const {
 }
 
 void Pool::start_worker(std::int32_t index) {
+    OomWatch::of_this_process().look(base::Clock::now());  // what was killed long ago explains no death of ours
     workers_.push_back(
         std::make_unique<Worker>(*loop_, static_cast<WorkerOwner&>(*this), index, config_.start_timeout));
     Worker& worker = *workers_.back();

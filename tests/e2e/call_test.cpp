@@ -6,6 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include <signal.h>
+#include <sys/stat.h>
+
+#include <chrono>
 
 namespace poolhost::test {
 namespace {
@@ -64,6 +67,22 @@ TEST_P(CallUnder, AnInterruptEndsItAtOnceWithNobodyLeft) {
     const Ended ended = hanging.wait();
     EXPECT_EQ(ended.exit_code, 130) << ended.err;
     EXPECT_EQ(ended.out, "");
+    EXPECT_TRUE(nobody_is_left());
+}
+
+TEST_P(CallUnder, AnInterruptEndsAnOrderlyEndThatHangs) {
+    Folder folder;
+    Command command{{"call", "stop_hangs.same", "7", "--plugin", plugin("stop_hangs"), "--start-method", GetParam()},
+                    ""};
+    command.env = {{"POOLHOST_TEST_HANGS", (folder / "it_hangs").string()}};
+    ASSERT_EQ(::mkfifo((folder / "it_hangs").c_str(), 0600), 0);
+    Running ending(command);
+    EXPECT_EQ(read_text(folder / "it_hangs"), "it hangs");
+    const auto interrupted = std::chrono::steady_clock::now();
+    ending.kill(SIGINT);
+    const Ended ended = ending.wait();
+    EXPECT_LT(std::chrono::steady_clock::now() - interrupted, std::chrono::seconds(5)) << "that is what it waits for";
+    EXPECT_EQ(ended.out, "7\n") << "the call had its outcome";
     EXPECT_TRUE(nobody_is_left());
 }
 

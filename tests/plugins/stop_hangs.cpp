@@ -3,12 +3,16 @@
 #include <poolhost/sdk.hpp>
 
 #include <unistd.h>
+#include <cstdlib>
+#include <fstream>
 
 namespace {
 
 std::int64_t same(std::int64_t value) { return value; }
 
 void stop(poolhost::worker_context&) {
+    // A test that waits for it reads this.
+    if (const char* const file = std::getenv("POOLHOST_TEST_HANGS")) std::ofstream(file) << "it hangs";
     while (true) ::pause();
 }
 

@@ -71,6 +71,30 @@ TEST(CgroupQuota, OfVersionOneIsRead) {
     EXPECT_EQ(quota_among(files), std::nullopt);
 }
 
+TEST(CgroupQuota, OfAnAncestorInVersionOneCountsToo) {
+    const std::string folder = "/sys/fs/cgroup/cpu,cpuacct/kubepods";
+    const FileTree files{{"/proc/self/cgroup", "3:cpu,cpuacct:/kubepods/pod1/c\n0::/\n"},
+                         {"/proc/self/mountinfo", mount_v1},
+                         {folder + "/pod1/c/cpu.cfs_quota_us", "-1\n"},
+                         {folder + "/pod1/c/cpu.cfs_period_us", "100000\n"},
+                         {folder + "/pod1/cpu.cfs_quota_us", "350000\n"},
+                         {folder + "/pod1/cpu.cfs_period_us", "100000\n"},
+                         {folder + "/cpu.cfs_quota_us", "800000\n"},
+                         {folder + "/cpu.cfs_period_us", "100000\n"}};
+    EXPECT_EQ(quota_among(files), 3.5);
+}
+
+TEST(CgroupQuota, OfBothVersionsAtOnceIsTheTighter) {
+    FileTree files{{"/proc/self/cgroup", "3:cpu,cpuacct:/a\n0::/b\n"},
+                   {"/proc/self/mountinfo", mount_v1 + "41 24 0:30 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"},
+                   {"/sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_quota_us", "400000\n"},
+                   {"/sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_period_us", "100000\n"},
+                   {"/sys/fs/cgroup/unified/b/cpu.max", "200000 100000\n"}};
+    EXPECT_EQ(quota_among(files), 2.0);
+    files.erase("/sys/fs/cgroup/unified/b/cpu.max");
+    EXPECT_EQ(quota_among(files), 4.0);
+}
+
 TEST(CgroupQuota, OfAMountedSubtreeIsRead) {
     const std::string mount = "34 24 0:29 /docker/x /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct\n";
     EXPECT_EQ(quota_among({{"/proc/self/cgroup", "3:cpu,cpuacct:/docker/x\n"},
