@@ -79,7 +79,9 @@ TEST_P(SizeContract, ANewWorkerHasTheRankOfTheDeadOne) {
 }
 
 TEST_P(SizeContract, RanksStayWithinTheMaximumWhateverDies) {
-    RunningPool pool(GetParam(), {"crash"}, between(1, 3));
+    config::PoolConfig config = between(1, 3);
+    config.quarantine = 0;
+    RunningPool pool(GetParam(), {"crash"}, config);
     for (int i = 0; i < 30; ++i) pool.submit("crash.unless", "[1, 1]");
     pool.wait_for_all();
     for (const auto& [tag, seen] : pool.seen()) {
