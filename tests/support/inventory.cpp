@@ -35,12 +35,13 @@ std::size_t count_shared_mappings() {
     return count;
 }
 
-std::size_t resident_bytes() {
-    std::ifstream pages("/proc/self/statm");
-    std::size_t all = 0;
-    std::size_t resident = 0;
-    pages >> all >> resident;
-    return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+std::size_t own_bytes() {
+    std::ifstream status("/proc/self/status");
+    for (std::string name; status >> name;) {
+        std::size_t kibibytes = 0;
+        if (name == "RssAnon:" && status >> kibibytes) return kibibytes * 1024;
+    }
+    return 0;
 }
 
 void compare(std::ostream& out, const char* what, std::size_t before, std::size_t after) {
@@ -49,9 +50,7 @@ void compare(std::ostream& out, const char* what, std::size_t before, std::size_
 
 }  // namespace
 
-Inventory take_inventory() {
-    return {count_descriptors(), count_children(), count_shared_mappings(), resident_bytes()};
-}
+Inventory take_inventory() { return {count_descriptors(), count_children(), count_shared_mappings(), own_bytes()}; }
 
 std::string left_over(const Inventory& before, const Inventory& after) {
     std::ostringstream out;

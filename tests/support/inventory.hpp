@@ -11,12 +11,12 @@ struct Inventory {
     std::size_t descriptors = 0;
     std::size_t children = 0;         // zombies included
     std::size_t shared_mappings = 0;  // of channels and buffers
-    std::size_t resident_bytes = 0;
+    std::size_t own_bytes = 0;        // of memory that is resident and no file's nor shared
 };
 
 Inventory take_inventory();
 
-/// What there is more of than before, resident memory aside; empty where there is nothing.
+/// What there is more of than before, its own memory aside; empty where there is nothing.
 std::string left_over(const Inventory& before, const Inventory& after);
 
 /// What each open descriptor of this process is, one a line.
