@@ -19,6 +19,8 @@ constexpr base::Duration longest_silence = 50ms;
 // A call that ran for so long can well afford that what it wrote is read before its result is told. The words of
 // shorter ones may be taken for the next one's.
 constexpr base::Duration long_run = 100us;
+// Between the end of a worker's channel and its own end, which follows at once unless the machine is overloaded.
+constexpr base::Duration time_to_die = 1s;
 // A handler needs well under a millisecond, unless the task blocks the signal or the machine is overloaded.
 constexpr base::Duration longest_stack_request = 200ms;
 
@@ -33,7 +35,7 @@ Worker::Worker(boost::asio::io_context& loop, WorkerOwner& owner, std::int32_t i
       stack_timer_(loop, [this] { end_stack_request(); }),
       watch_timer_(loop, [this] { owner_->look_due(*this); }),
       start_timer_(loop, [this] { kill("it was not ready within its start_timeout"); }),
-      stop_timer_(loop, [this] { kill(closing_ ? "it closed its channel" : "it did not end when told to stop"); }) {}
+      stop_timer_(loop, [this] { end_overdue(); }) {}
 
 Worker::~Worker() {
     if (process_.pid() <= 0 || process_.reaped()) return;
@@ -184,7 +186,7 @@ void Worker::on_socket() {
         socket_readiness_ = Readiness();
         // It is ending, and its exit follows at once; or a task has closed the channel under it.
         closing_ = true;
-        stop_timer_.arm_after(1s);
+        stop_timer_.arm_after(time_to_die);
     }
 }
 
@@ -246,6 +248,13 @@ void Worker::stop_when_drained() {
     if (!link_->send_stop()) return kill("its ring took no stop message");
     wake();
     stop_timer_.arm_after(5s);
+}
+
+void Worker::end_overdue() {
+    if (!closing_) return kill("it did not end when told to stop");
+    // What dies closes its channel first: then it dies of what it dies of, however long that takes.
+    if (process_.is_ending()) return stop_timer_.arm_after(time_to_die);
+    kill("it closed its channel");
 }
 
 void Worker::give_up(std::string cause) {

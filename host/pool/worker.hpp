@@ -145,6 +145,7 @@ private:
     void on_exit();
     void read_words_of(const Call& call);
     void stop_when_drained();
+    void end_overdue();
     void collect_last_words();
     void refuse(base::TimePoint now);
     void look_for_answer(base::TimePoint now);

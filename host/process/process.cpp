@@ -4,7 +4,11 @@
 #include "process/pidfd.hpp"
 #include "process/threads.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -91,6 +95,22 @@ void Process::kill_group(int signal) const {
     require_unreaped();
     ::kill(-pid_, signal);
     if (signal == SIGKILL) kill(signal);  // even where it changed its group
+}
+
+bool Process::is_ending() const {
+    constexpr unsigned long exiting = 4;  // PF_EXITING of linux/sched.h
+    std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+    std::string text;
+    std::getline(file, text);
+    // The name in parentheses may hold anything; behind it: state, four ids, tpgid, flags.
+    std::istringstream fields(text.substr(std::min(text.rfind(')') + 1, text.size())));
+    std::string state;
+    std::array<long, 5> ids{};
+    unsigned long flags = 0;
+    fields >> state;
+    for (long& id : ids) fields >> id;
+    fields >> flags;
+    return fields && (flags & exiting) != 0;
 }
 
 void Process::kill_and_leave() {

@@ -40,6 +40,9 @@ public:
     /// that the kernel is slow to end: reap_orphans() reaps it. Nothing is left in this object.
     void kill_and_leave();
 
+    /// The kernel is taking it down: it runs no instruction of its own any more.
+    [[nodiscard]] bool is_ending() const;
+
     /// Reaps it if it has ended; nothing while it runs. Once reaped, gives the same status again.
     std::optional<ExitStatus> try_reap();
     /// Waits until it has ended.
