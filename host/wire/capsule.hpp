@@ -20,7 +20,7 @@ struct Capsule {
     std::string plugin_build;  // of the task's plugin, hexadecimal
     std::uint16_t attempt = 1;
     std::int64_t timeout_ns = 0;  // 0: none
-    WorkerDescription worker;  // pool, plugins, preload, initializer, env, limits as the worker had them
+    WorkerDescription worker;     // pool, plugins, preload, initializer, env, limits as the worker had them
 
     std::string cause;                      // "crash", "oom", "limit", "killed", "exit" or "timeout"
     std::string message;                    // the error in words
