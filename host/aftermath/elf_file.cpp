@@ -4,6 +4,7 @@
 #include <elfutils/libdwelf.h>
 #include <gelf.h>
 
+#include <bit>
 #include <fstream>
 #include <memory>
 
@@ -70,7 +71,7 @@ base::UniqueFd copy_vdso(const Region& region) {
     const std::uint64_t size = region.end - region.begin;
     if (address == 0 || vdso_size(address) != size) return {};
     base::UniqueFd fd(::memfd_create("vdso", MFD_CLOEXEC));
-    const auto written = ::write(fd.get(), reinterpret_cast<const void*>(address), size);
+    const auto written = ::write(fd.get(), std::bit_cast<const void*>(address), size);
     return written == static_cast<ssize_t>(size) ? std::move(fd) : base::UniqueFd();
 }
 
