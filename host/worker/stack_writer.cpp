@@ -2,6 +2,7 @@
 #include "worker/stack_writer.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <string_view>
@@ -94,7 +95,7 @@ public:
     std::size_t read(std::uint64_t from, char* to, std::size_t size) {
         if (file_ < 0) {
             const iovec local{to, size};
-            const iovec remote{reinterpret_cast<void*>(from), size};
+            const iovec remote{std::bit_cast<void*>(from), size};
             const ssize_t got = ::process_vm_readv(::getpid(), &local, 1, &remote, 1, 0);
             if (got >= 0) return static_cast<std::size_t>(got);
             if (errno != ENOSYS && errno != EPERM) return 0;

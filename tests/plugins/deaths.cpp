@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <bit>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -108,7 +109,7 @@ void abort_without_memory() {
         if (line.find("memfd:poolhost-worker") == std::string::npos) continue;
         const std::size_t begin = std::stoull(line, nullptr, 16);
         const std::size_t end = std::stoull(line.substr(line.find('-') + 1), nullptr, 16);
-        ::mprotect(reinterpret_cast<void*>(begin), end - begin, PROT_NONE);
+        ::mprotect(std::bit_cast<void*>(begin), end - begin, PROT_NONE);
     }
     call_abort();
 }

@@ -78,7 +78,7 @@ void behave(const process::ErrandOrders& orders, const std::string& how) {
     if (how == "empty") answer(orders, "");
     if (how == "contents") answer(orders, contents(orders));
     if (how == "surroundings") answer(orders, surroundings());
-    if (how == "huge") answer(orders, std::string(20'000'000, 'h'));
+    if (how == "huge") answer(orders, std::string(8'000'000, 'h'));
     if (how == "too-huge") {
         answer(orders, "small");
         answer(orders, std::string(process::max_answer + 1, 'h'));

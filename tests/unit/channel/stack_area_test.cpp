@@ -83,9 +83,9 @@ TEST_F(StackAreaTest, RandomBytesHarmNobody) {
         for (std::size_t i = 0; i < offsetof(StackArea, stack); ++i) bytes[i] = static_cast<unsigned char>(random());
         // So that some of them are looked at more closely.
         if (random() % 2 == 0) area->version.store(2 * (random() % 100));
-        if (random() % 2 == 0) area->register_count %= most_registers + 2;
-        if (random() % 2 == 0) area->stack_size %= most_stack + 2;
-        if (random() % 2 == 0) area->maps_size %= most_maps + 2;
+        if (random() % 2 == 0) area->register_count %= std::uint32_t{most_registers + 2};
+        if (random() % 2 == 0) area->stack_size %= std::uint32_t{most_stack + 2};
+        if (random() % 2 == 0) area->maps_size %= std::uint32_t{most_maps + 2};
         const auto sample = read_stack(*area);
         if (!sample) continue;
         EXPECT_LE(sample->registers.size(), most_registers);
