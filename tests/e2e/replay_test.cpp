@@ -14,7 +14,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-using testing::StartsWith;
 
 std::string message_pack_reference(std::uint64_t id, std::uint64_t offset, std::uint64_t size) {
     const poolhost_buffer_head head{POOLHOST_BUFFER_BYTES, 0, 0, {}, id, offset, size};
@@ -44,7 +43,7 @@ TEST_P(ReplayOfACrash, CrashesAgain) {
     const Ended ended = replay(call.write(folder_));
     EXPECT_EQ(ended.exit_code, 1);
     EXPECT_EQ(ended.out, "");
-    EXPECT_THAT(ended.err, AllOf(StartsWith("poolhost: worker_lost: "), HasSubstr("SIGABRT")));
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("poolhost: worker_lost: "), HasSubstr("SIGABRT")));
 }
 
 INSTANTIATE_TEST_SUITE_P(StartMethods, ReplayOfACrash, testing::Values("spawn", "fork", "forkserver"),
@@ -56,7 +55,7 @@ TEST_F(Replay, TimesOutAgain) {
     call.capsule.timeout_ns = 200'000'000;
     const Ended ended = replay(call.write(folder_));
     EXPECT_EQ(ended.exit_code, 1);
-    EXPECT_THAT(ended.err, StartsWith("poolhost: timeout: "));
+    EXPECT_THAT(ended.err, HasSubstr("poolhost: timeout: "));
 }
 
 TEST_F(Replay, KeepsNoCapsuleOfItsOwn) {
